@@ -1,0 +1,1 @@
+"""The library: no Qt anywhere, usable headless."""
