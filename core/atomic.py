@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import stat
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def _mode_of_new_files() -> int:
@@ -17,34 +21,38 @@ def _mode_of_new_files() -> int:
 
 # Read once at import: asking for the mask sets it, which is not safe beside other threads.
 _MODE = _mode_of_new_files()
+# A name may have 255 bytes; the temporary one adds a few to the beginning of the real one.
+_STEM_KEPT = 40
 
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a temporary path beside `path`; it takes the name when the block ends well.
 
-    The temporary file exists (empty) on entry and is removed when the block raises, so that
-    a reader of `path` sees the old content or the whole new content, never a part.
+    The temporary file exists (empty, with a name that starts with a dot) on entry and is
+    removed when the block raises, so that a reader of `path` sees the old content or the
+    whole new content, never a part. A file that is replaced passes its mode on; a symbolic
+    link stays one, and the file behind it is replaced.
 
     Raises
     ------
     OSError
         If the folder cannot be written or the disk is full.
     """
-    final = Path(path)
+    final = Path(os.path.realpath(path))
     with NamedTemporaryFile(
-        dir=final.parent, prefix=f".{final.stem}-", suffix=final.suffix, delete=False
+        dir=final.parent, prefix=f".{final.stem[:_STEM_KEPT]}-", suffix=final.suffix, delete=False
     ) as handle:
         temporary = Path(handle.name)
     try:
         yield temporary
-        _settle(temporary)
-        os.chmod(temporary, _MODE)
-        os.replace(temporary, final)
+        _settle_file(temporary)
+        temporary.chmod(_mode_for(final))
+        temporary.replace(final)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _settle(final.parent)
+    _settle_folder(final.parent)
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
@@ -58,16 +66,24 @@ def write_text(path: str | os.PathLike[str], content: str) -> None:
     write_bytes(path, content.encode())
 
 
-def _settle(path: Path) -> None:
-    """Force a file or a folder entry to the disk; not every system can sync a folder."""
+def _mode_for(final: Path) -> int:
     try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except PermissionError:
-        if path.is_dir():
-            return
-        raise
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return stat.S_IMODE(final.stat().st_mode)
+    except FileNotFoundError:
+        return _MODE
 
+
+def _settle_file(path: Path) -> None:
+    """Force the content to the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _settle_folder(folder: Path) -> None:
+    """Force the new name to the disk; the file is there, so a system that cannot is no failure."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OS_SENTENCES: dict[int, tuple[str, str]] = {
     errno.ENOENT: ("is not there", "Check the path; if the disk was unplugged, plug it in again."),
@@ -20,6 +23,11 @@ _OS_SENTENCES: dict[int, tuple[str, str]] = {
     errno.ESTALE: ("is gone: the network disk was disconnected", "Mount the disk again."),
     errno.EMFILE: ("cannot be opened: too many files are open", "Close some captures."),
 }
+
+
+def in_words(title: str, text: str, hint: str) -> str:
+    """Headline, sentence and hint as one line; each may be empty."""
+    return " ".join(part for part in (": ".join(filter(None, (title, text))), hint) if part)
 
 
 class NightglassError(Exception):
@@ -51,7 +59,7 @@ class NightglassError(Exception):
         self.path = None if path is None else os.fspath(path)
 
     def __str__(self) -> str:
-        return " ".join(part for part in (f"{self.title}: {self.text}", self.hint) if part)
+        return in_words(self.title, self.text, self.hint)
 
 
 class Cancelled(Exception):  # noqa: N818 - it ends a job, it is not a failure
@@ -59,8 +67,9 @@ class Cancelled(Exception):  # noqa: N818 - it ends a job, it is not a failure
 
 
 def _from_os_error(error: OSError, path: str | None) -> NightglassError:
+    reason = error.strerror or str(error) or type(error).__name__
     what, hint = _OS_SENTENCES.get(
-        error.errno or 0, (f"cannot be used ({error.strerror or error})", "Check the file.")
+        error.errno or 0, (f"cannot be used ({reason})", "Check the file.")
     )
     name = path or (os.fspath(error.filename) if isinstance(error.filename, str) else None)
     return NightglassError("Could not use a file", f"{name or 'The file'} {what}.", hint, name)
@@ -78,15 +87,13 @@ def _from_memory_error(_: MemoryError, path: str | None) -> NightglassError:
 def _from_anything(error: BaseException, path: str | None) -> NightglassError:
     return NightglassError(
         "Unexpected trouble",
-        f"{type(error).__name__}: {error}".rstrip(": ") + ".",
+        f"{type(error).__name__}: {error}".rstrip(": .\n") + ".",
         "Details hold the full story; the rest of the program goes on.",
         path,
     )
 
 
-def translate(
-    error: BaseException, path: str | os.PathLike[str] | None = None
-) -> NightglassError:
+def translate(error: BaseException, path: str | os.PathLike[str] | None = None) -> NightglassError:
     """Turn any exception into a `NightglassError`, keeping the original as its cause.
 
     Parameters

@@ -13,25 +13,33 @@ from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
+from ..engine import child
 from ..errors import Cancelled, translate
+from . import window
+from .window import WindowOptions
 
 COMMANDS = ("info", "simulate")
 COULD_NOT_RUN = 2
 INTERRUPTED = 130
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run the command named by the first word; without one, open the window."""
-    words = list(argv)
-    if words and words[0] in COMMANDS:
-        return _guarded(words)
-    from ..engine import child
+def is_command(words: Sequence[str]) -> bool:
+    """Whether the first word names a command rather than something to open in the window."""
+    return bool(words) and words[0] in (*COMMANDS, child.CHILD_FLAG)
 
-    if words and words[0] == child.CHILD_FLAG:
+
+def parse_window_options(words: Sequence[str]) -> WindowOptions:
+    """Read the words that open a window."""
+    from ... import __version__
+
+    return window.parse(words, COMMANDS, __version__)
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the command named by the first word and give its exit code."""
+    if words[0] == child.CHILD_FLAG:
         return child.main(words[1:])
-    from ... import gui_main
-
-    return gui_main(words)
+    return _guarded(words)
 
 
 def _guarded(words: Sequence[str]) -> int:

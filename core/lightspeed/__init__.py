@@ -1,0 +1,1 @@
+"""The LightSpeed camera: captures, cubes, times, accounting, live follow, calibration."""

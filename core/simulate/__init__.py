@@ -1,0 +1,1 @@
+"""Synthetic captures with their truth written beside them."""

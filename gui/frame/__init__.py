@@ -1,0 +1,1 @@
+"""The frame view and the panels about the picture."""

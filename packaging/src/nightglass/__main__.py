@@ -11,7 +11,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, or open the window when the first word is not a command."""
     from .core import cli
 
-    return cli.main(sys.argv[1:] if argv is None else list(argv))
+    words = sys.argv[1:] if argv is None else list(argv)
+    if cli.is_command(words):
+        return cli.main(words)
+    options = cli.parse_window_options(words)
+    from .gui import app
+
+    return app.main(options)
 
 
 if __name__ == "__main__":

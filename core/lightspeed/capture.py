@@ -1,0 +1,390 @@
+"""All cubes of a capture as one series of frames."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import NightglassError
+from .accounting import Accounting, account, missing_numbers
+from .cube import CubeHeader, Stamps, read_cube_header
+from .discovery import CaptureFiles, the_only_capture
+from .membership import choose_members, why_not
+from .open_cubes import OpenCubes
+from .series import Series
+from .times import (
+    ENOUGH_DIFFERENCES,
+    ConstantTerm,
+    MidExposure,
+    TimeModel,
+    build_model,
+    frame_spacing,
+    parse_gps,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from ..frames.encoding import Encoding
+    from ..frames.positioned import PathLike
+    from ..frames.times import FrameTime, FrameTimes, TimeQuality
+    from .camera import GainSettings
+
+_USUAL_CONSTANT = MidExposure()
+
+
+class Capture:
+    """The frames of a capture, a `FrameSource`.
+
+    Reading is safe from any thread while another adds or drops cubes.
+
+    Parameters
+    ----------
+    cubes : iterable of CubeHeader
+        Cubes that belong together (`choose_members`), at least one.
+    live : bool
+        Whether its files may still change: then none is mapped into memory.
+    constant : ConstantTerm or None
+        Constant part of the time model; the usual half exposure and half readout if None.
+    left_out : sequence of NightglassError
+        Files of this capture that cannot be used, and why.
+    mapping : bool or None
+        Forces mapped or positioned reading of finished files; None decides by file.
+
+    Raises
+    ------
+    ValueError
+        If there is no cube.
+    """
+
+    def __init__(
+        self,
+        cubes: Iterable[CubeHeader],
+        *,
+        live: bool = False,
+        constant: ConstantTerm | None = None,
+        left_out: Sequence[NightglassError] = (),
+        mapping: bool | None = None,
+    ) -> None:
+        self._series = Series.of(cubes)
+        if not self._series.cubes:
+            raise ValueError("a capture needs at least one cube")
+        self._lock = threading.RLock()
+        self._constant = constant or _USUAL_CONSTANT
+        self._open = OpenCubes(False if live else mapping)
+        self._stamps: dict[int, tuple[CubeHeader, Stamps]] = {}
+        self._model: TimeModel | None = None
+        self._model_settled = False
+        self._times: FrameTimes | None = None
+        self._accounting: Accounting | None = None
+        self._generation = 0
+        self._closed = False
+        self.left_out = tuple(left_out)
+
+    @property
+    def header(self) -> CubeHeader:
+        """Header of the first cube."""
+        return self._series.cubes[0]
+
+    @property
+    def cubes(self) -> tuple[CubeHeader, ...]:
+        """Headers of all cubes, in order of number."""
+        return self._series.cubes
+
+    @property
+    def name(self) -> str:
+        """Object and local start."""
+        header = self.header
+        return f"{header.object_name}_{header.start}" if header.start else header.object_name
+
+    @property
+    def object_name(self) -> str:
+        """What the observer called it."""
+        return self.header.object_name
+
+    @property
+    def path(self) -> Path:
+        """File of the first cube, which stands for the capture."""
+        return self.header.path
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of one frame."""
+        return self.header.shape
+
+    @property
+    def encoding(self) -> Encoding:
+        """How `read_raw` gives its numbers."""
+        return self.header.encoding
+
+    @property
+    def n_frames(self) -> int:
+        """Frames in all cubes."""
+        return self._series.n_frames
+
+    @property
+    def generation(self) -> int:
+        """Version of the frames already numbered, and of their times."""
+        return self._generation
+
+    @property
+    def frames_per_bundle(self) -> int:
+        """Frames that share one stamp."""
+        return self.header.frames_per_bundle
+
+    @property
+    def exposure_s(self) -> float | None:
+        """EXPOSURE TIME."""
+        return self.header.exposure_s
+
+    @property
+    def readout_s(self) -> float | None:
+        """TIMING READOUT TIME."""
+        return self.header.readout_s
+
+    @property
+    def interval_s(self) -> float:
+        """Time from frame to frame, from the stamps."""
+        return self.time_model().interval_s
+
+    @property
+    def time_quality(self) -> TimeQuality:
+        """Where the zero point of the times comes from."""
+        return self.time_model().quality
+
+    @property
+    def detector_offset(self) -> tuple[int, int]:
+        """Detector column and row of the first pixel."""
+        return self.header.detector_offset
+
+    @property
+    def missing_cubes(self) -> tuple[int, ...]:
+        """Numbers absent between the lowest and the highest."""
+        return missing_numbers([header.number for header in self.cubes])
+
+    def adu_per_electron(self, settings: GainSettings) -> float:
+        """Counts per electron: the camera's own factor if there and wanted, else the settings'."""
+        told = self.header.gain_adu_per_e
+        return told if settings.use_header_gain and told is not None else settings.adu_per_electron
+
+    def locate(self, index: int) -> tuple[CubeHeader, int]:
+        """Cube of a frame and the frame's number in it, from 0.
+
+        Raises
+        ------
+        IndexError
+            If there is no such frame.
+        """
+        return self._series.locate(index)
+
+    def read_raw(
+        self, index: int, rows: slice | None = None, into: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
+        """Stored counts of a frame; see `FrameSource.read_raw`."""
+        header, place = self._series.locate(index)
+        self._check_open()
+        return self._open.get(header).raw(place, rows, into)
+
+    def read(self, index: int, rows: slice | None = None) -> NDArray[Any]:
+        """Counts of a frame in a fresh native array."""
+        return self.encoding.decode(self.read_raw(index, rows))
+
+    @property
+    def mapped(self) -> bool:
+        """Whether the first cube is read through a map at present."""
+        return self._open.get(self.header).mapped
+
+    def stamps(self, header: CubeHeader) -> Stamps:
+        """Stamps of one cube, read once."""
+        known = self._stamps.get(header.number)
+        if known is None or known[0] is not header:
+            self._check_open()
+            known = self._stamps[header.number] = header, self._open.get(header).timestamps()
+        return known[1]
+
+    def time_model(self) -> TimeModel:
+        """How stamps become times, with all assumptions."""
+        model = self._model
+        if model is not None:
+            return model  # without the lock: the window asks this for every frame it shows
+        with self._lock:
+            if self._model is None:
+                self._model = self._build_model()
+            return self._model
+
+    def _build_model(self) -> TimeModel:
+        cubes = self.cubes
+        sample: list[tuple[int, Stamps]] = []
+        bundles = 0
+        for header in cubes:
+            sample.append((header.number, self.stamps(header)))
+            bundles += header.bundles
+            if bundles > ENOUGH_DIFFERENCES + len(sample):
+                break
+        spacing = frame_spacing(sample, cubes[0])
+        model = build_model(cubes, sample[0][1], spacing, self._constant)
+        self._model_settled = spacing.settled and cubes[0].number <= 1
+        return model
+
+    def use_constant(self, constant: ConstantTerm) -> None:
+        """Change the constant term, for instance after the settings changed."""
+        with self._lock:
+            if constant != self._constant:
+                self._constant = constant
+                self._forget(model=True)
+                self._generation += 1
+
+    def frame_time(self, index: int) -> FrameTime | None:
+        """Middle of one exposure; None when nothing tells."""
+        header, place = self._series.locate(index)
+        bundle, place = divmod(place, header.frames_per_bundle)
+        return self.time_model().middle(float(self.stamps(header).clock_s[bundle]), place)
+
+    def frame_times(self) -> FrameTimes:
+        """Middles of all exposures."""
+        with self._lock:
+            if self._times is None:
+                clocks = [self.stamps(header).clock_s for header in self.cubes]
+                self._times = self.time_model().frame_times(np.concatenate(clocks))
+            return self._times
+
+    def start_time(self) -> FrameTime | None:
+        """Start of the first exposure, without the constant term."""
+        model, clock_s = self.time_model(), float(self.stamps(self.header).clock_s[0])
+        return None if model.quality == "none" or not np.isfinite(clock_s) else model.start(clock_s)
+
+    def accounting(self) -> Accounting:
+        """Balance of captured, lost and doubled frames."""
+        with self._lock:
+            if self._accounting is None:
+                cubes = [(header.number, self.stamps(header)) for header in self.cubes]
+                self._accounting = account(cubes, self.frames_per_bundle, self.interval_s)
+            return self._accounting
+
+    def add_cube(self, header: CubeHeader) -> None:
+        """Take one more cube, or the new version of one already here.
+
+        Raises
+        ------
+        NightglassError
+            If it does not belong to this capture; the capture is unchanged then.
+        """
+        with self._lock:
+            if header.number > self.cubes[-1].number:
+                self._check_belongs(header, self.cubes)
+                self._append(header)
+                return
+            others = [cube for cube in self.cubes if cube.number != header.number]
+            self._check_belongs(header, others)
+            self._replace([*others, header], header)
+
+    @staticmethod
+    def _check_belongs(header: CubeHeader, others: Sequence[CubeHeader]) -> None:
+        stranger = why_not(header, others)
+        if stranger is not None:
+            raise stranger
+
+    def _append(self, header: CubeHeader) -> None:
+        self.stamps(header)
+        end = self._series.starts[-1] + header.n_frames
+        starts = np.append(self._series.starts, end)
+        self._series = Series((*self._series.cubes, header), starts)
+        # A settled model stays; only a first GPS event can still change it.
+        better = self._model is not None and (
+            self._model.quality != "gps" and parse_gps(header.gps_start) is not None
+        )
+        self._forget(model=False)
+        if self._model is not None and (better or not self._model_settled):
+            before, self._model = self._model, None
+            if self.time_model() != before:
+                self._generation += 1
+
+    def drop_cube(self, number: int) -> None:
+        """Let go of a cube whose file has gone; the last one stays.
+
+        Raises
+        ------
+        KeyError
+            If there is no such cube.
+        """
+        with self._lock:
+            gone = {header.number: header for header in self.cubes}[number]
+            others = [header for header in self.cubes if header.number != number]
+            if others:
+                self._replace(others, gone)
+
+    def _replace(self, cubes: list[CubeHeader], changed: CubeHeader) -> None:
+        self._series = Series.of(cubes)
+        self._stamps.pop(changed.number, None)
+        self._open.drop(changed.path)
+        self._forget(model=True)
+        self._generation += 1
+
+    def _forget(self, *, model: bool) -> None:
+        """Drop what was computed from the cubes."""
+        self._times = None
+        self._accounting = None
+        if model:
+            self._model = None
+
+    def finish(self) -> None:
+        """Say that the capture has ended: its files may be mapped from now on."""
+        self._open.mapping = None
+        self._open.clear()
+
+    def close(self) -> None:
+        """Let go of all files."""
+        self._closed = True
+        self._open.clear()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise NightglassError(
+                "Closed", f"{self.name} has been closed.", "Open it again.", self.path
+            )
+
+
+def open_capture(
+    source: CaptureFiles | PathLike | Iterable[PathLike],
+    *,
+    live: bool = False,
+    constant: ConstantTerm | None = None,
+    mapping: bool | None = None,
+) -> Capture:
+    """Open the capture of a cube, a folder, or a list of files.
+
+    Parameters
+    ----------
+    source : CaptureFiles, path-like or iterable of path-like
+        What to open; a folder must hold one capture only.
+    live, constant, mapping
+        As for `Capture`.
+
+    Raises
+    ------
+    NightglassError
+        If there is no capture, several, or not one readable cube in it.
+    """
+    files = source if isinstance(source, CaptureFiles) else the_only_capture(source)
+    headers: list[CubeHeader] = []
+    left_out: list[NightglassError] = []
+    for _, path in files.cubes:
+        try:
+            headers.append(read_cube_header(path))
+        except NightglassError as error:
+            left_out.append(error)
+    members, strangers = choose_members(headers)
+    if not members:
+        raise left_out[0]
+    return Capture(
+        members,
+        live=live,
+        constant=constant,
+        left_out=(*left_out, *strangers),
+        mapping=mapping,
+    )

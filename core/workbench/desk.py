@@ -1,0 +1,247 @@
+"""The captures that are open, and what has been counted of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psygnal import Signal
+
+from ..errors import NightglassError
+from .curve import GrowingCurve
+
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
+    from ..engine.jobs import Job, JobContext
+    from ..frames.source import FrameSource
+    from ..lightspeed.accounting import Accounting
+    from ..lightspeed.capture import Capture
+    from ..lightspeed.counting import CountedCube, LostCube, Tally
+    from ..problems import ProblemList
+    from ..settings import Settings
+    from .opening import Opening
+
+
+@dataclass(eq=False)
+class OpenCapture:
+    """One capture on the desk; owner thread only.
+
+    Attributes
+    ----------
+    key : str
+        Unique name on the desk.
+    source : FrameSource
+        Its frames.
+    curve : GrowingCurve
+        Mean counts per pixel of the middle of every frame counted, ADU.
+    read, counted : int
+        Frames whose counts were read, and that are in the curve.
+    accounting : Accounting or None
+        Balance of the stamps, when last drawn up.
+    live : bool
+        Whether a camera may still be writing it.
+    """
+
+    key: str
+    source: FrameSource
+    curve: GrowingCurve = field(default_factory=GrowingCurve)
+    read: int = 0
+    counted: int = 0
+    accounting: Accounting | None = None
+    live: bool = False
+    job: Job[Tally] | None = None
+
+    @property
+    def captured(self) -> int:
+        """Frames in complete cubes."""
+        return self.source.n_frames
+
+    @property
+    def lost(self) -> int:
+        """Frames that must have been taken and are not there."""
+        return 0 if self.accounting is None else self.accounting.lost
+
+    @property
+    def lightspeed(self) -> Capture | None:
+        """The source as a LightSpeed capture, None when it is another image."""
+        from ..lightspeed.capture import Capture
+
+        return self.source if isinstance(self.source, Capture) else None
+
+    @property
+    def interval_s(self) -> float | None:
+        """Seconds between frames, None where nothing tells."""
+        return None if self.lightspeed is None else self.lightspeed.interval_s
+
+    def take_tally(self, tally: Tally) -> None:
+        """Note how far the counting is."""
+        self.read, self.counted = tally.read, tally.counted
+
+    def take_counts(self, cube: CountedCube) -> None:
+        """Put the frames of one cube into the curve."""
+        self.curve.put(cube.number, cube.seconds, cube.sums / cube.pixels)
+
+
+class Desk:
+    """Opens and closes captures; owner thread only.
+
+    Parameters
+    ----------
+    engine : Engine
+        Reads and counts.
+    problems : ProblemList
+        Hears of files that do not belong.
+    settings : Settings
+        Of the moment; replaced when they change.
+    """
+
+    opened = Signal(str)
+    closed = Signal(str)
+    grown = Signal(str)
+
+    def __init__(self, engine: Engine, problems: ProblemList, settings: Settings) -> None:
+        self._engine = engine
+        self._problems = problems
+        self.settings = settings
+        self._captures: dict[str, OpenCapture] = {}
+
+    def __iter__(self) -> Iterator[OpenCapture]:
+        return iter(tuple(self._captures.values()))
+
+    def __len__(self) -> int:
+        return len(self._captures)
+
+    def get(self, key: str | None) -> OpenCapture | None:
+        """The capture of that key, if it is open."""
+        return None if key is None else self._captures.get(key)
+
+    def require(self, key: str | None) -> OpenCapture:
+        """The capture of that key.
+
+        Raises
+        ------
+        NightglassError
+            If it is not open.
+        """
+        capture = self.get(key)
+        if capture is None:
+            raise NightglassError(
+                "No capture is open", "This needs a capture.", "Open one, or follow a folder."
+            )
+        return capture
+
+    def keys(self) -> tuple[str, ...]:
+        """Keys in the order of opening."""
+        return tuple(self._captures)
+
+    def open(self, paths: Sequence[Path]) -> Job[Opening]:
+        """Find and open what `paths` hold; `opened` is told for each capture."""
+        from .opening import open_paths
+
+        settings = self.settings
+        names = ", ".join(path.name or str(path) for path in paths[:3])
+        return self._engine.submit(
+            lambda ctx: open_paths(paths, settings, ctx),
+            title=f"Open {names}",
+            lane="frames",
+            on_result=self._take,
+        )
+
+    def _take(self, opening: Opening) -> None:
+        for error in opening.problems:
+            self._problems.report(error)
+        for note in opening.notes:
+            self._problems.note("notice", note.title, note.text, note.hint, note.path)
+        for source in opening.sources:
+            self.put(source)
+
+    def put(self, source: FrameSource, live: bool = False) -> OpenCapture:
+        """Lay a source on the desk; one that is there already is only told of again."""
+        key = f"{source.path.parent}::{source.name}"
+        known = self._captures.get(key)
+        if known is not None and not live:
+            source.close()
+            self.opened.emit(key)
+            return known
+        capture = OpenCapture(key, source, live=live)
+        self._captures[key] = capture
+        self.opened.emit(key)
+        if not live:
+            self._count(capture)
+            self.draw_up(capture)
+        return capture
+
+    def close(self, key: str) -> None:
+        """Take a capture off the desk; nothing of it arrives afterwards."""
+        capture = self._captures.pop(key, None)
+        if capture is None:
+            return
+        if capture.job is not None:
+            capture.job.cancel()
+        self._engine.drop(("accounting", key))
+        self.closed.emit(key)
+        capture.source.close()
+
+    def close_all(self) -> None:
+        """Empty the desk."""
+        for key in self.keys():
+            self.close(key)
+
+    def draw_up(self, capture: OpenCapture) -> None:
+        """Balance the stamps in the background."""
+        source = capture.lightspeed
+        if source is not None:
+            self._engine.latest(
+                ("accounting", capture.key),
+                lambda _: source.accounting(),
+                title=f"Check the time stamps of {source.name}",
+                lane="watch",
+                on_result=lambda balance: self._take_balance(capture, balance),
+            )
+
+    def _take_balance(self, capture: OpenCapture, balance: Accounting) -> None:
+        capture.accounting = balance
+        self.grown.emit(capture.key)
+
+    def _count(self, capture: OpenCapture) -> None:
+        """Count every frame of a finished capture in the background."""
+        source = capture.lightspeed
+        if source is None:
+            return
+        from ..lightspeed.counting import count_frames
+
+        def count(ctx: JobContext) -> Tally:
+            return count_frames(source, ctx)
+
+        capture.job = self._engine.submit(
+            count,
+            title=f"Count the frames of {source.name}",
+            on_partial=lambda part: self._take_part(capture, part),
+            on_result=lambda tally: self._take_end(capture, tally),
+        )
+
+    def _take_part(self, capture: OpenCapture, part: CountedCube | LostCube) -> None:
+        from ..lightspeed.counting import LostCube
+
+        if isinstance(part, LostCube):
+            self.tell_lost(part)
+            return
+        capture.take_counts(part)
+        capture.counted = capture.read = len(capture.curve)
+        self.grown.emit(capture.key)
+
+    def _take_end(self, capture: OpenCapture, tally: Tally) -> None:
+        capture.take_tally(tally)
+        self.grown.emit(capture.key)
+
+    def tell_lost(self, lost: LostCube) -> None:
+        """Say that a cube could not be counted."""
+        self._problems.note(
+            "error",
+            "A cube could not be counted",
+            f"{lost.frames} frames are not in the light curve: {lost.why}",
+            "Check the disk, then open the capture again.",
+            lost.path,
+        )

@@ -1,0 +1,211 @@
+"""Which pictures are wanted, and their way to the screen."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from psygnal import Signal
+
+from ..errors import NightglassError
+from ..picture.counts import Correction
+from ..picture.render import RenderRequest
+from .painter import FrameRequest, FrameResult, Painter, Reference
+
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
+    from ..picture.viewport import Viewport
+    from ..session.view import Session, View
+    from .calibrations import Calibrations
+    from .desk import Desk, OpenCapture
+
+Slot = Literal["main", "other", "panner", "magnifier"]
+_LOOKS = frozenset(
+    {
+        "capture",
+        "frame",
+        "limits",
+        "limits_locked",
+        "stretch",
+        "stack",
+        "reference",
+        "use_bias",
+        "use_dark",
+        "use_flat",
+        "show_saturation",
+    }
+)
+
+
+class Pictures:
+    """Asks for a new picture whenever the view changes; owner thread only.
+
+    Each slot is a latest-wins lane: pictures may be skipped, the newest always arrives.
+
+    Parameters
+    ----------
+    engine : Engine
+    session : Session
+    desk : Desk
+    calibrations : Calibrations
+    """
+
+    ready = Signal(str, FrameResult)
+
+    def __init__(
+        self, engine: Engine, session: Session, desk: Desk, calibrations: Calibrations
+    ) -> None:
+        self._engine = engine
+        self._session = session
+        self._desk = desk
+        self._calibrations = calibrations
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="picture-half")
+        self._painter = Painter(self._executor)
+        self._viewports: dict[str, Viewport] = {}
+        self._reference: Reference | None = None
+        self._locked: tuple[float, float] | None = None
+        self._shares_scale = True
+        self.shown: dict[str, FrameResult] = {}
+        session.changed.connect(self._on_view_changed)
+        calibrations.changed.connect(self.refresh)
+
+    def close(self) -> None:
+        """Let the second thread go."""
+        self._executor.shutdown()
+
+    def look(self, slot: Slot, viewport: Viewport | None) -> None:
+        """Say what part of the frame a slot shows; None when it is hidden."""
+        if viewport is None:
+            self._viewports.pop(slot, None)
+            self._engine.drop(("picture", slot))
+        else:
+            self._viewports[slot] = viewport
+            self._ask(slot)
+
+    def refresh(self) -> None:
+        """Make every picture anew."""
+        for slot in tuple(self._viewports):
+            self._ask(slot)
+
+    def take_reference(self) -> None:
+        """Keep the picture shown, to be subtracted from others."""
+        result = self.shown.get("main")
+        if result is not None and result.encoding is not None:
+            values = result.values().astype("float32")
+            self._reference = Reference(result.capture, result.frame, values)
+            self._session.change(reference=result.frame)
+
+    def take_reference_unless_kept(self) -> None:
+        """Subtract the reference kept for this capture, or keep the picture shown as one."""
+        kept, key = self._reference, self._session.view.capture
+        if kept is not None and kept.capture == key:
+            self._session.change(reference=kept.frame)
+        else:
+            self.take_reference()
+
+    def set_scale_lock(self, is_locked: bool) -> None:
+        """Let a second capture share the limits of the first, or find its own."""
+        self._shares_scale = is_locked
+        self._ask("other")
+
+    def clear(self, slot: Slot) -> None:
+        """Forget what a slot shows, its capture was closed."""
+        self._engine.drop(("picture", slot))
+        self.shown.pop(slot, None)
+
+    def request(self, slot: Slot = "main") -> FrameRequest:
+        """The request of what a slot shows.
+
+        Raises
+        ------
+        NightglassError
+            If it shows nothing.
+        """
+        request = self._request(slot)
+        if request is None:
+            raise NightglassError("There is no picture", "No frame is shown.", "Open a capture.")
+        return request
+
+    def _on_view_changed(self, before: View, after: View) -> None:
+        if before.capture != after.capture:
+            self._engine.drop(("picture", "main"))
+        if after.limits_locked and not before.limits_locked:
+            self._locked = self._limits_shown()
+        if any(getattr(before, name) != getattr(after, name) for name in _LOOKS):
+            self.refresh()
+        elif before.other != after.other or before.layout != after.layout:
+            self._ask("other")
+
+    def _ask(self, slot: str) -> None:
+        request = self._request(slot)
+        if request is not None:
+            self._engine.latest(
+                ("picture", slot),
+                lambda ctx: self._painter.paint(request, ctx),
+                title=f"Picture of frame {request.frame + 1}",
+                on_result=lambda result: self._take(slot, result),
+            )
+
+    def _take(self, slot: str, result: FrameResult) -> None:
+        if self._desk.get(result.capture) is not None:
+            self.shown[slot] = result
+            if slot == "main" and self._locked is None and self._session.view.limits_locked:
+                self._locked = self._limits_shown()
+            self.ready.emit(slot, result)
+
+    def _request(self, slot: str) -> FrameRequest | None:
+        view, viewport = self._session.view, self._viewports.get(slot)
+        capture = self._desk.get(view.other if slot == "other" else view.capture)
+        if viewport is None or capture is None or capture.captured == 0:
+            return None
+        frame = min(view.frame, capture.captured - 1)
+        return FrameRequest(
+            capture.key,
+            capture.source,
+            frame,
+            view.stack,
+            self._look_of(slot, capture, viewport),
+            self._reference if view.reference is not None else None,
+        )
+
+    def _look_of(self, slot: str, capture: OpenCapture, viewport: Viewport) -> RenderRequest:
+        view = self._session.view
+        return RenderRequest(
+            viewport,
+            view.limits,
+            view.stretch,
+            float(self._desk.settings.saturation_adu) if view.show_saturation else None,
+            self._correction(capture, view),
+            self._lock(slot, view),
+        )
+
+    def _lock(self, slot: str, view: View) -> tuple[float, float] | None:
+        """Limits found before: the locked ones, or those of the main picture for the others."""
+        if view.limits.mode == "manual":
+            return None
+        if view.limits_locked and self._locked is not None:
+            return self._locked
+        shares = slot != "main" and (slot != "other" or self._shares_scale)
+        return self._limits_shown() if shares else None
+
+    def _limits_shown(self) -> tuple[float, float] | None:
+        main = self.shown.get("main")
+        return None if main is None else (main.picture.low, main.picture.high)
+
+    def _correction(self, capture: OpenCapture, view: View) -> Correction | None:
+        """Calibration for what is shown: a difference or a scatter has lost its pedestal."""
+        made = self._calibrations.correction(capture.key, view)
+        if made is None or made.subtract is None:
+            return made
+        if view.reference is not None or view.stack.method == "std" and view.stack.frames > 1:
+            return Correction(None, made.multiply)
+        if view.stack.method == "sum":
+            frames = np.float32(min(view.stack.frames, view.frame + 1))
+            return Correction(made.subtract * frames, made.multiply)
+        return made
+
+    def find_limits_again(self) -> None:
+        """Take the limits of the frame shown, also while they are locked."""
+        self._locked = None
+        self._ask("main")

@@ -1,0 +1,134 @@
+"""What can be read off the picture at one place."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..lightspeed.pointing import Pointing
+    from .desk import OpenCapture
+    from .painter import FrameResult
+    from .workbench import Workbench
+
+Pair = tuple[float, float] | tuple[None, None]
+NOWHERE: tuple[None, None] = (None, None)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Numbers at one place of one frame; None where there is none.
+
+    Attributes
+    ----------
+    place : tuple of float
+        x, y in the image, from 0, whole numbers at pixel centres.
+    detector : tuple of float
+        The same on the whole detector, subarray offset added.
+    adu, electrons : float
+        Value of the pixel.
+    frame : int
+        From 0.
+    utc : str
+        ISO time of mid-exposure.
+    time_quality : str
+        Where that time comes from.
+    sky : tuple of float
+        Right ascension and declination, degrees.
+    """
+
+    place: Pair = NOWHERE
+    detector: Pair = NOWHERE
+    adu: float | None = None
+    electrons: float | None = None
+    frame: int | None = None
+    utc: str | None = None
+    time_quality: str = ""
+    sky: Pair = NOWHERE
+
+
+class Readings:
+    """Reads pictures; keeps the pointing of each capture."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._bench = workbench
+        self._pointings: dict[str, Pointing | None] = {}
+        workbench.desk.closed.connect(self._forget)
+        workbench.settings_changed.connect(self._forget_all)
+
+    def _forget(self, key: str) -> None:
+        self._pointings.pop(key, None)
+
+    def _forget_all(self) -> None:
+        self._pointings.clear()
+
+    def at(self, slot: str, place: tuple[float, float] | None) -> Reading:
+        """Read the picture of a slot at an image position (None: frame and time only)."""
+        result = self._bench.pictures.shown.get(slot)
+        capture = None if result is None else self._bench.desk.get(result.capture)
+        if result is None or capture is None:
+            return Reading()
+        time = capture.source.frame_time(result.frame)
+        known = capture.lightspeed
+        quality = known.time_quality if known is not None else ("header" if time else "")
+        utc = None if time is None else time.iso()
+        if place is None:
+            return Reading(frame=result.frame, utc=utc, time_quality=quality)
+        adu = result.value(math.floor(place[0] + 0.5), math.floor(place[1] + 0.5))
+        return Reading(
+            place,
+            self._detector(capture, place),
+            adu,
+            self._electrons(capture, result, adu),
+            result.frame,
+            utc,
+            quality,
+            self._sky(capture, place),
+        )
+
+    def _detector(self, capture: OpenCapture, place: tuple[float, float]) -> Pair:
+        source = capture.lightspeed
+        if source is None:
+            return NOWHERE
+        column, row = source.detector_offset
+        return place[0] + column, place[1] + row
+
+    def _electrons(
+        self, capture: OpenCapture, result: FrameResult, adu: float | None
+    ) -> float | None:
+        """Electrons above the detector offset, which a sum holds once a frame."""
+        source, view = capture.lightspeed, self._bench.session.view
+        if adu is None or source is None:
+            return None
+        gain = source.adu_per_electron(self._bench.settings)
+        is_spread = view.stack.frames > 1 and view.stack.method == "std"
+        if is_spread or view.reference is not None or not result.has_offset:
+            return adu / gain
+        frames = 1
+        if view.stack.frames > 1 and view.stack.method == "sum":
+            frames = min(view.stack.frames, result.frame + 1)
+        return (adu - frames * self._bench.settings.adu_offset) / gain
+
+    def _sky(self, capture: OpenCapture, place: tuple[float, float]) -> Pair:
+        if capture.key not in self._pointings:
+            self._pointings[capture.key] = self._pointing(capture)
+        pointing = self._pointings[capture.key]
+        if pointing is None:
+            return NOWHERE
+        ra_deg, dec_deg = pointing.sky(*place)
+        return float(ra_deg), float(dec_deg)
+
+    def _pointing(self, capture: OpenCapture) -> Pointing | None:
+        from ..lightspeed.pointing import Pointing
+
+        source, settings = capture.lightspeed, self._bench.settings
+        if source is None:
+            return None
+        header = source.header
+        return Pointing.from_cards(
+            header.cards,
+            header.shape,
+            binning=header.binning,
+            plate_scale_arcsec=settings.plate_scale_arcsec,
+        )

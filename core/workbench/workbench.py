@@ -1,0 +1,207 @@
+"""The use-cases of the program behind one door; the window and scripts call the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from psygnal import Signal
+
+from ..picture.limits import Limits
+from ..picture.stretch import Stretch
+from ..session.view import Session, View
+from .calibrations import Calibrations
+from .desk import Desk, OpenCapture
+from .figures import RateMeter, Strip, disk_left
+from .following import Following
+from .pictures import Pictures
+from .transport import Transport
+
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
+    from ..engine.jobs import Job
+    from ..problems import ProblemList
+    from ..settings import Settings
+
+DISK_INTERVAL_S = 5.0
+
+
+class Workbench:
+    """Everything an observer can do, without a window; owner thread only.
+
+    Parameters
+    ----------
+    engine : Engine
+        Its mailbox must be drained by the owner thread.
+    problems : ProblemList
+    settings : Settings
+
+    Attributes
+    ----------
+    session, desk, following, transport, calibrations, pictures
+        The parts, each with its own verbs.
+    """
+
+    settings_changed = Signal(object)
+
+    def __init__(self, engine: Engine, problems: ProblemList, settings: Settings) -> None:
+        self.engine = engine
+        self.problems = problems
+        self.settings = settings
+        self.session = Session(view_of(settings))
+        self.desk = Desk(engine, problems, settings)
+        self.following = Following(engine, self.desk, problems)
+        self.calibrations = Calibrations(engine, self.desk, problems)
+        self.transport = Transport(self.session, self.desk)
+        self.pictures = Pictures(engine, self.session, self.desk, self.calibrations)
+        self._rate = RateMeter()
+        self._disk_s = -DISK_INTERVAL_S
+        self._disk = None
+        self._opened_by_hand = 0
+        self.desk.opened.connect(self._on_opened)
+        self.desk.closed.connect(self._on_closed)
+        self.following.started.connect(self._on_started)
+
+    @property
+    def capture(self) -> OpenCapture | None:
+        """The capture shown."""
+        return self.desk.get(self.session.view.capture)
+
+    def warm_up(self) -> None:
+        """Load the compiled loops in the background, before anybody waits for them."""
+
+        def warm(_: Any) -> None:
+            from ..picture.warm import warm
+
+            warm()
+
+        self.engine.submit(warm, title="Load the picture kernels", lane="frames", quiet=True)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open cubes, folders or images; the first that opens is shown."""
+        self._opened_by_hand = 1
+        self.desk.open(paths)
+
+    def follow(self, folder: Path) -> None:
+        """Show new cubes of a folder as the camera writes them."""
+        self.following.start(folder)
+
+    def show(self, key: str) -> None:
+        """Show a capture from the frame seen last in this session, or from its first."""
+        if self.desk.get(key) is not None and key != self.session.view.capture:
+            self.transport.playback.stop()
+            self.session.change(capture=key, frame=0, live=False, reference=None, play_range=None)
+
+    def use_settings(self, settings: Settings) -> None:
+        """Work with other settings from now on."""
+        self.settings = self.desk.settings = settings
+        for capture in self.desk:
+            if capture.lightspeed is not None:
+                capture.lightspeed.use_constant(settings.timing_constant)
+        self.settings_changed.emit(settings)
+        self.pictures.refresh()
+
+    def export_movie(
+        self, path: Path, fps: float, step: int = 1, on_done: Callable[[Path], object] | None = None
+    ) -> Job[Path]:
+        """Write the play range, as it is shown now, as MP4 or GIF.
+
+        Parameters
+        ----------
+        path : Path
+            Ends in .mp4 or .gif.
+        fps : float
+            Frames a second of the movie.
+        step : int
+            Takes every `step`-th frame.
+        on_done : callable or None
+            Gets the path when the movie is there.
+        """
+        from .exports import MovieRequest, export_movie
+
+        view, look = self.session.view, self.pictures.request()
+        first, last = view.play_range or (0, look.source.n_frames - 1)
+        colours = (view.colour_map, view.inverted, view.contrast, view.bias)
+        request = MovieRequest(path, look, first, last, step, fps, colours)
+        return self.engine.submit(
+            lambda ctx: export_movie(request, ctx),
+            title=f"Write {path.name}",
+            on_result=on_done,
+        )
+
+    def strip(self, painted: int, painted_per_second: float) -> Strip:
+        """The accounting strip of this moment.
+
+        Parameters
+        ----------
+        painted : int
+            Frames that reached the screen.
+        painted_per_second : float
+        """
+        capture = self.capture
+        if capture is None:
+            return Strip()
+        now_s = monotonic()
+        self._rate.mark(now_s, capture.captured)
+        rate = self._rate.per_second
+        self._look_at_disk(now_s, capture, rate)
+        return Strip(
+            capture.captured,
+            capture.read,
+            capture.counted,
+            painted,
+            capture.lost,
+            self.transport.behind,
+            rate if capture.live else painted_per_second,
+            self._disk,
+        )
+
+    def close(self) -> None:
+        """Let go of everything but the engine."""
+        self.following.stop()
+        self.desk.close_all()
+        self.pictures.close()
+
+    def _look_at_disk(self, now_s: float, capture: OpenCapture, rate: float) -> None:
+        if now_s - self._disk_s < DISK_INTERVAL_S:
+            return
+        self._disk_s = now_s
+        rows, columns = capture.source.shape
+        frame_bytes = rows * columns * capture.source.encoding.storage.itemsize
+        self._disk = disk_left(capture.source.path.parent, rate * frame_bytes)
+
+    def _on_opened(self, key: str) -> None:
+        if self.capture is None or self._opened_by_hand:
+            self._opened_by_hand = 0
+            self._rate = RateMeter()
+            self.show(key)
+
+    def _on_started(self, key: str) -> None:
+        """The capture that just began is the one to look at."""
+        self._rate = RateMeter()
+        self.show(key)
+        self.transport.go_live()
+
+    def _on_closed(self, key: str) -> None:
+        view = self.session.view
+        if view.other == key:
+            self.session.change(other=None, layout="single")
+        if view.capture != key:
+            return
+        self.pictures.clear("main")
+        left = self.desk.keys()
+        if left:
+            self.show(left[-1])
+        else:
+            self.session.change(capture=None, frame=0, live=False)
+
+
+def view_of(settings: Settings) -> View:
+    """The view a session starts with."""
+    return View(
+        limits=Limits(settings.limits, settings.limits_percent),
+        stretch=Stretch(settings.stretch),
+        colour_map=settings.colour_map,
+    )

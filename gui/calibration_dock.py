@@ -1,0 +1,115 @@
+"""Bias, dark and flat: which are applied to the picture, and whether they fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from .icons import icon
+from .theme import set_cue, spaced
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+KINDS = (
+    ("bias", "Bias", "Subtract the mean of frames without exposure"),
+    ("dark", "Dark", "Subtract the dark signal, scaled to the exposure"),
+    ("flat", "Flat", "Divide by the response of the pixels"),
+)
+
+
+class CalibrationPanel(QWidget):
+    """One row for each kind: used or not, which file, and the buttons that provide it.
+
+    The signals carry the kind: "bias", "dark" or "flat".
+    """
+
+    chooseRequested = pyqtSignal(str)
+    makeRequested = pyqtSignal(str)
+    removeRequested = pyqtSignal(str)
+    useChanged = pyqtSignal(str, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.uses: dict[str, QCheckBox] = {}
+        self.names: dict[str, QLabel] = {}
+        self.notes: dict[str, QLabel] = {}
+        self.buttons: dict[str, QPushButton | QToolButton] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(spaced(2), spaced(2), spaced(2), spaced(2))
+        self._grid.setHorizontalSpacing(spaced(1))
+        self._grid.setVerticalSpacing(spaced(1))
+        self._grid.setColumnStretch(1, 1)
+        for place, (kind, label, tip) in enumerate(KINDS):
+            self._add(3 * place, kind, label, tip)
+            self.set_master(kind, None)
+        self._grid.setRowStretch(3 * len(KINDS), 1)
+
+    def set_master(
+        self, kind: str, name: str | None, mismatches: Sequence[str] = (), tip: str = ""
+    ) -> None:
+        """Show which file is used for `kind` (None: none) and what does not fit, as sentences."""
+        label, note = self.names[kind], self.notes[kind]
+        label.setText("none" if name is None else name)
+        label.setToolTip(tip or (name or ""))
+        set_cue(label, "muted" if name is None else ("warn" if mismatches else "good"))
+        note.setText("▲ " + " ".join(mismatches) if mismatches else "")
+        note.setVisible(bool(mismatches))
+        self.uses[kind].setEnabled(name is not None)
+        self.buttons[f"remove {kind}"].setVisible(name is not None)
+
+    def set_used(self, kind: str, is_used: bool) -> None:
+        """Show whether `kind` is applied to the picture."""
+        with QSignalBlocker(self.uses[kind]):
+            self.uses[kind].setChecked(is_used)
+
+    def set_can_make(self, can: bool) -> None:
+        """Allow making masters: a capture is open."""
+        for kind, _, _ in KINDS:
+            self.buttons[f"make {kind}"].setEnabled(can)
+
+    def _add(self, line: int, kind: str, label: str, tip: str) -> None:
+        use = QCheckBox(label)
+        use.setObjectName(kind)
+        use.setToolTip(tip)
+        use.toggled.connect(self._on_use_toggled)
+        name = QLabel()
+        name.setMinimumWidth(0)
+        note = QLabel()
+        note.setWordWrap(True)
+        set_cue(note, "warn")
+        remove = QToolButton()
+        remove.setIcon(icon("close", "muted"))
+        remove.setToolTip(f"Take the {kind} away")
+        choose, make = QPushButton("Choose…"), QPushButton("Make…")
+        choose.setToolTip(f"Choose a {kind} file made before")
+        make.setToolTip(f"Make a {kind} from a capture")
+        for word, button in (("choose", choose), ("make", make), ("remove", remove)):
+            button.setObjectName(kind)
+            self.buttons[f"{word} {kind}"] = button
+        choose.clicked.connect(self._on_choose_clicked)
+        make.clicked.connect(self._on_make_clicked)
+        remove.clicked.connect(self._on_remove_clicked)
+        self.uses[kind], self.names[kind], self.notes[kind] = use, name, note
+        for column, part in enumerate((use, name, remove, choose, make)):
+            self._grid.addWidget(part, line, column)
+        self._grid.addWidget(note, line + 1, 0, 1, 5)
+
+    def _sender_kind(self) -> str:
+        sender = self.sender()
+        return "" if sender is None else sender.objectName()
+
+    def _on_use_toggled(self, is_used: bool) -> None:
+        self.useChanged.emit(self._sender_kind(), is_used)
+
+    def _on_choose_clicked(self) -> None:
+        self.chooseRequested.emit(self._sender_kind())
+
+    def _on_make_clicked(self) -> None:
+        self.makeRequested.emit(self._sender_kind())
+
+    def _on_remove_clicked(self) -> None:
+        self.removeRequested.emit(self._sender_kind())

@@ -1,0 +1,1 @@
+"""Between the workbench and the widgets: who tells whom."""

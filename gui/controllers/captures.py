@@ -1,0 +1,228 @@
+"""Capture list, calibration panel, and the ways a capture gets onto the desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QFileDialog
+
+from ...core.errors import NightglassError
+from ..capture_model import CaptureRow
+from ..widgets.throttle import Throttle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PyQt6.QtWidgets import QWidget
+
+    from ...core.session.view import View
+    from ...core.workbench import Workbench
+    from ...core.workbench.desk import OpenCapture
+    from ..calibration_dock import CalibrationPanel
+    from ..captures import CapturePanel
+    from ..frame.view import FrameView
+
+FITS_FILES = "FITS images (*.fits *.fit *.fts *.fits.gz *.fits.fz);;All files (*)"
+LIST_MS = 500
+KINDS = ("bias", "dark", "flat")
+
+
+class CaptureController(QObject):
+    """Opens, follows, closes and lists captures; chooses and makes masters."""
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        panel: CapturePanel,
+        calibration: CalibrationPanel,
+        view: FrameView,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._bench = workbench
+        self._panel = panel
+        self._calibration = calibration
+        self._view = view
+        self._window = window
+        self._tell_list = Throttle(self._show_list, LIST_MS, self)
+        self._connect_panels()
+        self._connect_workbench()
+        self._show_masters()
+
+    def _connect_panels(self) -> None:
+        self._panel.openRequested.connect(self._bench.show)
+        self._panel.stopFollowRequested.connect(self._bench.following.stop)
+        self._view.openRequested.connect(self.ask_to_open)
+        self._view.followRequested.connect(self.ask_to_follow)
+        calibration = self._calibration
+        calibration.chooseRequested.connect(self._ask_for_master)
+        calibration.makeRequested.connect(self._make_master)
+        calibration.removeRequested.connect(lambda kind: self._bench.calibrations.use(kind, None))
+        calibration.useChanged.connect(
+            lambda kind, used: self._bench.session.change(**{f"use_{kind}": used})
+        )
+
+    def _connect_workbench(self) -> None:
+        bench = self._bench
+        for signal in (bench.desk.opened, bench.desk.closed, bench.desk.grown):
+            signal.connect(self._on_desk_changed)
+        bench.following.changed.connect(self._show_following)
+        bench.calibrations.changed.connect(self._show_masters)
+        bench.session.changed.connect(self._on_view_changed)
+
+    # Opening
+
+    def ask_to_open(self) -> None:
+        """Choose cubes or images."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, "Open cubes or FITS images", self._data_folder(), FITS_FILES
+        )
+        if names:
+            self.open(Path(name) for name in names)
+
+    def ask_to_open_folder(self) -> None:
+        """Choose a folder of captures."""
+        name = QFileDialog.getExistingDirectory(
+            self._window, "Open a folder of captures", self._data_folder()
+        )
+        if name:
+            self.open([Path(name)])
+
+    def ask_to_follow(self) -> None:
+        """Choose the folder the camera writes to."""
+        name = QFileDialog.getExistingDirectory(
+            self._window, "Follow a folder", self._data_folder()
+        )
+        if name:
+            self._bench.follow(Path(name))
+
+    def open(self, paths: Iterable[Path]) -> None:
+        """Open these and remember them."""
+        chosen = [Path(path) for path in paths]
+        if not chosen:
+            return
+        self._bench.open(chosen)
+        settings = self._bench.settings
+        names = [str(path) for path in chosen]
+        kept = [name for name in settings.recent if name not in names]
+        recent = (names + kept)[: settings.max_recent]
+        self._bench.use_settings(settings.changed(recent=recent))
+
+    def close_shown(self) -> None:
+        """Close the capture in the picture."""
+        shown = self._bench.session.view.capture
+        if shown is not None:
+            self._bench.desk.close(shown)
+
+    def cycle(self, step: int) -> None:
+        """Show the next or the previous open capture."""
+        keys, shown = self._bench.desk.keys(), self._bench.session.view.capture
+        if shown in keys and len(keys) > 1:
+            self._bench.show(keys[(keys.index(shown) + step) % len(keys)])
+
+    def compare(self, layout: str) -> None:
+        """Put another capture beside the one shown, or behind it to blink."""
+        view = self._bench.session.view
+        if view.layout == layout or layout == "single":
+            self._bench.session.change(layout="single", other=None)
+            return
+        others = [key for key in self._bench.desk.keys() if key != view.capture]
+        if not others:
+            raise NightglassError(
+                "There is nothing to compare with",
+                "Only one capture is open.",
+                "Open a second one first.",
+            )
+        other = view.other if view.other in others else others[-1]
+        self._bench.session.change(layout=layout, other=other)
+
+    def _data_folder(self) -> str:
+        return str(self._bench.settings.data_folder or "")
+
+    # The list
+
+    def _on_desk_changed(self, _: str) -> None:
+        self._tell_list.call()
+
+    def _on_view_changed(self, before: View, after: View) -> None:
+        if before.capture != after.capture:
+            self._panel.set_shown(after.capture)
+            self._show_masters()
+        elif any(getattr(before, f"use_{k}") != getattr(after, f"use_{k}") for k in KINDS):
+            self._show_masters()
+
+    def _show_list(self) -> None:
+        self._panel.set_rows([_row(capture) for capture in self._bench.desk])
+        self._panel.set_shown(self._bench.session.view.capture)
+
+    def _show_following(self) -> None:
+        following = self._bench.following
+        folder = None if following.folder is None else str(following.folder)
+        self._panel.set_following(folder, following.state)
+        if folder is None:
+            text = "No frame yet. Open a capture, or follow tonight’s folder."
+        else:
+            text = f"Following {folder}. The first frame appears by itself."
+        self._view.set_empty_text(text)
+
+    # Calibration
+
+    def _ask_for_master(self, kind: str) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, f"Choose the {kind}: a master or any of its cubes",
+            self._data_folder(), FITS_FILES,
+        )  # fmt: skip
+        if name:
+            self._bench.calibrations.load(kind, Path(name))
+
+    def _make_master(self, kind: str) -> None:
+        capture = self._bench.desk.require(self._bench.session.view.capture)
+        folder = self._bench.settings.export_folder or self._bench.settings.data_folder
+        place = Path(folder or ".") / f"{kind}_{capture.source.name}.fits"
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, f"Make the {kind} from {capture.source.name}", str(place), FITS_FILES
+        )
+        if name:
+            self._bench.calibrations.make(kind, capture, Path(name))
+
+    def _show_masters(self) -> None:
+        view, calibrations = self._bench.session.view, self._bench.calibrations
+        for kind in KINDS:
+            master = calibrations.masters.get(kind)
+            self._calibration.set_used(kind, getattr(view, f"use_{kind}"))
+            if master is None:
+                self._calibration.set_master(kind, None)
+                continue
+            mismatches = calibrations.mismatches(kind, view.capture)
+            made = f"made from {master.sources[0]}" if master.sources else "made here"
+            name = master.path.name if master.path is not None else made
+            self._calibration.set_master(kind, name, mismatches, str(master.path or ""))
+        shown = self._bench.capture
+        self._calibration.set_can_make(shown is not None and shown.lightspeed is not None)
+
+
+def _row(capture: OpenCapture) -> CaptureRow:
+    source, known = capture.source, capture.lightspeed
+    if known is None:
+        folder, quality = str(source.path.parent), "none"
+        return CaptureRow(
+            capture.key, folder, source.name, "", 1, source.n_frames, source.shape, None, quality
+        )
+    problems = tuple(str(note) for note in known.left_out)
+    if capture.lost:
+        problems += (f"{capture.lost:,} frames are lost.",)
+    return CaptureRow(
+        capture.key,
+        str(source.path.parent),
+        known.object_name,
+        known.header.start or "",
+        len(known.cubes),
+        known.n_frames,
+        known.shape,
+        known.exposure_s,
+        known.time_quality,
+        problems,
+        capture.live,
+    )

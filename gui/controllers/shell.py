@@ -1,0 +1,137 @@
+"""The window itself: panels, themes, settings, help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QApplication, QMessageBox, QVBoxLayout
+
+from ... import __version__
+from ...core.settings import save_settings
+from ..specs import DOCKS
+from ..theme import apply_theme
+
+if TYPE_CHECKING:
+    from ...core.settings import Settings
+    from ...core.workbench import Workbench
+    from ..main_window import MainWindow
+    from ..theme import Roles
+    from .commands import Command
+    from .radial import RadialController
+
+ABOUT = (
+    "<h3>Nightglass {version}</h3>"
+    "<p>Quick look for high-speed and all-night cameras.</p>"
+    "<p>BSD 3-Clause License. Frame times are UTC, mid-exposure, with the constant term of the "
+    "settings. Site: {site}.</p>"
+)
+
+
+class ShellController(QObject):
+    """Panels, themes, settings and help."""
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        window: MainWindow,
+        radial: RadialController,
+        app: QApplication,
+        roles: Roles,
+    ) -> None:
+        super().__init__(window)
+        self._bench = workbench
+        self._window = window
+        self._radial = radial
+        self._app = app
+        self._roles = roles
+        window.set_roles(roles)
+        window.status.problemsRequested.connect(lambda: window.show_dock("problems", True))
+        window.toasts.detailsRequested.connect(self._show_details)
+        window.area.views[0].doubleClicked.connect(lambda x, y: self._measure(x, y))
+        radial.measured.connect(self._show_radial)
+        workbench.settings_changed.connect(self._on_settings_changed)
+        self._on_settings_changed(workbench.settings)
+        window.actions_set.set_checked(f"theme.{roles.name}")
+
+    def stop(self) -> None:
+        """Close what stands beside the window."""
+
+    def rows(self) -> dict[str, Command]:
+        """The rows of the action table that this controller answers for."""
+        window = self._window
+        rows: dict[str, Command] = {
+            "file.quit": lambda _: window.close(),
+            "edit.settings": lambda _: self._edit_settings(),
+            "help.shortcuts": lambda _: self._show_shortcuts(),
+            "help.about": lambda _: self._show_about(),
+            "view.full-screen": self._fill_screen,
+            "view.picture-only": window.show_only_picture,
+            "window.reset": lambda _: window.reset_arrangement(),
+            "window.next-panel": lambda _: window.focus_panel(1),
+            "window.previous-panel": lambda _: window.focus_panel(-1),
+        }
+        for name, *_ in DOCKS:
+            rows[f"dock.{name}"] = lambda on, name=name: window.show_dock(name, on)
+        for theme in ("light", "dark", "red"):
+            rows[f"theme.{theme}"] = lambda _, theme=theme: self._wear(theme)
+        return rows
+
+    def _fill_screen(self, is_full: bool) -> None:
+        if is_full:
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    def _wear(self, theme: str) -> None:
+        self._bench.use_settings(self._bench.settings.changed(theme=theme))
+
+    def _on_settings_changed(self, settings: Settings) -> None:
+        self._window.actions_set.set_overrides(settings.keys)
+        self._window.actions_set.set_recent(settings.recent)
+        if settings.theme != self._roles.name and self._bench.settings is not None:
+            self._roles = apply_theme(self._app, settings.theme)
+            self._window.set_roles(self._roles)
+            self._window.actions_set.set_checked(f"theme.{settings.theme}")
+
+    def _edit_settings(self) -> None:
+        from ..settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._bench.settings, self._window.actions_set, self._window)
+        dialog.applied.connect(self._apply_settings)
+        dialog.exec()
+
+    def _apply_settings(self, settings: Settings) -> None:
+        self._bench.use_settings(settings)
+        save_settings(settings)
+
+    def _show_shortcuts(self) -> None:
+        from ..shortcuts import ShortcutSheet
+
+        sheet = ShortcutSheet(self._window.actions_set, self._window)
+        sheet.set_roles(self._roles)
+        sheet.exec()
+
+    def _show_about(self) -> None:
+        text = ABOUT.format(version=__version__, site=self._bench.settings.site)
+        QMessageBox.about(self._window, "About Nightglass", text)
+
+    def _show_details(self, problem: object) -> None:
+        self._window.show_dock("problems", True)
+        self._window.problems.show_details(problem)  # type: ignore[arg-type]
+
+    def _measure(self, x: float, y: float) -> None:
+        self._window.actions_set.action("tool.radial-profile").trigger()
+
+    def _show_radial(self) -> None:
+        """The panel is made when first needed: its plotting library takes a while."""
+        if self._window.radial.layout() is None:
+            from ..frame.radial import RadialProfilePlot
+
+            plot = RadialProfilePlot()
+            plot.set_roles(self._roles)
+            column = QVBoxLayout(self._window.radial)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(plot)
+            self._radial.set_plot(plot)
+        self._window.show_dock("radial", True)

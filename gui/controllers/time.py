@@ -1,0 +1,173 @@
+"""Playback bar, timeline and accounting strip, kept in step with the transport."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PyQt6.QtCore import QObject, Qt, QTimer
+
+from ...core.errors import NightglassError
+from ...core.workbench.playback import Speed
+from ..timeline_marks import GapMark
+from ..widgets.throttle import Throttle
+
+if TYPE_CHECKING:
+    from ...core.session.view import View
+    from ...core.workbench import Workbench
+    from ...core.workbench.desk import OpenCapture
+    from ..accounting import AccountingStrip
+    from ..frame.tiles import FrameArea
+    from ..playback_bar import PlaybackBar
+    from ..timeline import Timeline
+
+TICK_MS = 16
+STRIP_MS = 250
+CURVE_MS = 100
+
+
+class TimeController(QObject):
+    """Moves the session through time and shows where every frame went."""
+
+    def __init__(
+        self,
+        workbench: Workbench,
+        area: FrameArea,
+        bar: PlaybackBar,
+        timeline: Timeline,
+        strip: AccountingStrip,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bench = workbench
+        self._area = area
+        self._bar = bar
+        self._timeline = timeline
+        self._strip = strip
+        self._curve_shown: tuple[str, int] | None = None
+        self._tell_curve = Throttle(self._show_curve, CURVE_MS, self)
+        self._connect()
+        self._ticker = self._started_timer(TICK_MS, self._tick)
+        self._strip_timer = self._started_timer(STRIP_MS, self._show_strip)
+
+    def _connect(self) -> None:
+        transport = self._bench.transport
+        self._bar.frameRequested.connect(transport.go_to)
+        self._bar.utcRequested.connect(self._go_to_utc)
+        self._bar.speedChosen.connect(self._on_speed_chosen)
+        self._timeline.frameRequested.connect(transport.go_to)
+        self._timeline.rangeChanged.connect(transport.set_range)
+        self._bench.session.changed.connect(self._on_view_changed)
+        self._bench.desk.grown.connect(self._on_capture_grown)
+
+    def _started_timer(self, interval_ms: int, slot: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.timeout.connect(slot)
+        timer.start(interval_ms)
+        return timer
+
+    def stop(self) -> None:
+        """Stand still for good."""
+        self._ticker.stop()
+        self._strip_timer.stop()
+        self._tell_curve.cancel()
+
+    def _go_to_utc(self, text: str) -> None:
+        try:
+            self._bench.transport.go_to_time(text)
+        except NightglassError as error:
+            self._bar.refuse_utc(f"{error.text} {error.hint}")
+
+    def _on_speed_chosen(self, unit: str, amount: float) -> None:
+        self._bench.transport.set_speed(Speed(amount, "fps" if unit == "fps" else "realtime"))
+
+    def _tick(self) -> None:
+        self._bench.transport.tick()
+        playback = self._bench.transport.playback
+        direction = (-1 if playback.backward else 1) if playback.playing else 0
+        self._bar.set_playing(direction)
+
+    def _on_view_changed(self, before: View, after: View) -> None:
+        if before.capture != after.capture:
+            self._curve_shown = None
+            self._timeline.clear()
+            self._show_curve()
+        if before.play_range != after.play_range:
+            self._timeline.set_range(after.play_range)
+        self._show_frame(after)
+
+    def _show_frame(self, view: View) -> None:
+        capture = self._bench.capture
+        captured = 0 if capture is None else capture.captured
+        is_live = capture is not None and capture.live
+        self._timeline.set_frame(view.frame)
+        self._bar.set_frame(view.frame, captured)
+        self._bar.set_live(view.live, self._bench.transport.behind if is_live else None)
+
+    def _on_capture_grown(self, key: str) -> None:
+        if key == self._bench.session.view.capture:
+            self._tell_curve.call()
+
+    # The timeline
+
+    def _show_curve(self) -> None:
+        capture = self._bench.capture
+        if capture is None or capture.lightspeed is None or capture.captured == 0:
+            return
+        if self._curve_shown is None or self._curve_shown[0] != capture.key:
+            self._begin_curve(capture)
+        elif not self._append_curve(capture):
+            self._begin_curve(capture)
+        self._timeline.set_gaps(_gap_marks(capture))
+        self._show_frame(self._bench.session.view)
+
+    def _begin_curve(self, capture: OpenCapture) -> None:
+        source = capture.lightspeed
+        start = None if source is None else source.start_time()
+        self._timeline.set_labels("Mean", "ADU", None if start is None else start.iso(3))
+        self._timeline.set_times(_axis_of(capture))
+        self._timeline.set_curve(capture.curve.seconds, capture.curve.values)
+        self._timeline.set_frame(self._bench.session.view.frame)
+        self._curve_shown = capture.key, capture.curve.revision
+
+    def _append_curve(self, capture: OpenCapture) -> bool:
+        """Add what is new at the end; False when the curve changed elsewhere too."""
+        curve = capture.curve
+        if self._curve_shown != (capture.key, curve.revision):
+            return False
+        shown = self._timeline.n_points
+        self._timeline.append_curve(curve.seconds[shown:], curve.values[shown:])
+        if capture.live:
+            self._timeline.append_times(curve.seconds[self._timeline.n_frames :])
+        return True
+
+    # The strip
+
+    def _show_strip(self) -> None:
+        view = self._area.views[0]
+        strip = self._bench.strip(view.painted_count, view.painted_per_second)
+        if self._bench.capture is None:
+            self._strip.clear()
+            return
+        self._strip.set_counts(strip.captured, strip.read, strip.counted, strip.painted, strip.lost)
+        capture = self._bench.capture
+        self._strip.set_behind(strip.behind if capture.live else None)
+        self._strip.set_rate(strip.frames_per_second)
+        if strip.disk is not None:
+            self._strip.set_disk(strip.disk.free_gb, strip.disk.hours)
+
+
+def _axis_of(capture: OpenCapture) -> np.ndarray:
+    """Time of every frame in seconds; frame numbers where time does not rise."""
+    if capture.live or capture.lightspeed is None:
+        return capture.curve.seconds
+    seconds = capture.lightspeed.frame_times().relative_s()
+    if np.isfinite(seconds).all() and (np.diff(seconds) >= 0).all():
+        return seconds
+    return np.arange(capture.captured, dtype=np.float64)
+
+
+def _gap_marks(capture: OpenCapture) -> list[GapMark]:
+    gaps = () if capture.accounting is None else capture.accounting.gaps
+    return [GapMark(gap.after_frame, gap.frames, gap.reason) for gap in gaps]

@@ -1,0 +1,102 @@
+"""What the mouse does on a frame, after the habits of DS9."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PyQt6.QtCore import QPointF, Qt
+
+from .camera import NOTCH_ZOOM, Camera
+
+if TYPE_CHECKING:
+    from PyQt6.QtGui import QMouseEvent, QWheelEvent
+
+    from .view import FrameView
+
+DRAG_THRESHOLD = 4.0
+CONTRAST_MOST = 10.0
+PointerMode = Literal["pan", "crosshair"]
+_NOTCH = 120.0
+
+
+class MouseHabits:
+    """Translate mouse events of a canvas into what they mean.
+
+    The wheel zooms about the pointer, the middle button centres, the right button drags contrast
+    (up and down) and bias (left and right) with DS9's scales, the left button pans or moves the
+    crosshair, a left click marks a place.
+    """
+
+    def __init__(self, view: FrameView) -> None:
+        self._view = view
+        self._button = Qt.MouseButton.NoButton
+        self._start = QPointF()
+        self._start_camera = Camera()
+        self._is_dragging = False
+        self.mode: PointerMode = "pan"
+
+    def press(self, event: QMouseEvent) -> None:
+        """Remember where a click or drag begins."""
+        self._button = event.button()
+        self._start = event.position()
+        self._start_camera = self._view.camera
+        self._is_dragging = False
+        if self._button == Qt.MouseButton.LeftButton and self.mode == "crosshair":
+            self._view.mark_at(event.position())
+
+    def move(self, event: QMouseEvent) -> None:
+        """Drag if a button is down; tell where the pointer is in any case."""
+        if self._button != Qt.MouseButton.NoButton and self._passes_threshold(event):
+            self._drag(event)
+        self._view.hover(event.position())
+
+    def release(self, event: QMouseEvent) -> None:
+        """Finish a drag, or count a press that did not move as a click."""
+        if event.button() != self._button:
+            return
+        was_dragging, self._is_dragging = self._is_dragging, False
+        button, self._button = self._button, Qt.MouseButton.NoButton
+        self._view.show_pan_hand(False)
+        if was_dragging:
+            return
+        if button == Qt.MouseButton.LeftButton:
+            self._view.click_at(event.position())
+        elif button == Qt.MouseButton.MiddleButton:
+            self._view.centre_at(event.position())
+
+    def double_click(self, event: QMouseEvent) -> None:
+        """Ask for what is known about the place; the click itself came before."""
+        self._button = Qt.MouseButton.NoButton
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._view.double_click_at(event.position())
+
+    def wheel(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer, four notches for a factor of two."""
+        notches = event.angleDelta().y() / _NOTCH
+        if notches:
+            self._view.zoom_by_at(NOTCH_ZOOM**notches, event.position())
+
+    def _passes_threshold(self, event: QMouseEvent) -> bool:
+        if not self._is_dragging:
+            moved = event.position() - self._start
+            self._is_dragging = moved.manhattanLength() >= DRAG_THRESHOLD
+        return self._is_dragging
+
+    def _drag(self, event: QMouseEvent) -> None:
+        if self._button == Qt.MouseButton.RightButton:
+            self._drag_contrast(event.position())
+        elif self._button == Qt.MouseButton.LeftButton and self.mode == "crosshair":
+            self._view.mark_at(event.position())
+        elif self._button in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
+            self._view.show_pan_hand(True)
+            self._view.pan_from(self._start_camera, event.position() - self._start)
+
+    def _drag_contrast(self, position: QPointF) -> None:
+        """Bias is the fraction of the width, contrast ten times that of the height from the top."""
+        bias = _clamped(position.x() / max(self._view.width(), 1), 1.0)
+        contrast = _clamped(position.y() / max(self._view.height(), 1), 1.0) * CONTRAST_MOST
+        self._view.drag_contrast(contrast, bias)
+
+
+def _clamped(value: float, most: float) -> float:
+    return min(max(value, 0.0), most)

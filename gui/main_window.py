@@ -1,0 +1,219 @@
+"""The main window: what stands where."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+
+from .accounting import AccountingStrip
+from .calibration_dock import CalibrationPanel
+from .captures import CapturePanel
+from .frame.cuts import HistogramPanel
+from .frame.readout import ReadoutPanel
+from .frame.tiles import FrameArea
+from .icons import app_icon
+from .log_dock import LogPanel
+from .playback_bar import PlaybackBar
+from .problems import JobsAndProblems
+from .specs import DOCKS, TOOLBAR
+from .status import StatusLine
+from .timeline import Timeline
+from .toast import ToastStack
+
+if TYPE_CHECKING:
+    from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+
+    from .actions import ActionSet
+    from .theme import Roles
+
+STATE_VERSION = 1
+LEFT, RIGHT, BOTTOM = (
+    Qt.DockWidgetArea.LeftDockWidgetArea,
+    Qt.DockWidgetArea.RightDockWidgetArea,
+    Qt.DockWidgetArea.BottomDockWidgetArea,
+)
+AREAS = {
+    "captures": LEFT,
+    "calibration": LEFT,
+    "readout": RIGHT,
+    "histogram": RIGHT,
+    "radial": RIGHT,
+    "timeline": BOTTOM,
+    "problems": BOTTOM,
+    "log": BOTTOM,
+}
+HIDDEN_AT_FIRST = ("radial", "problems", "log")
+SMALLEST = (1100, 700)
+
+
+class MainWindow(QMainWindow):
+    """Holds the widgets; it knows their places and nothing else."""
+
+    dropped = pyqtSignal(list)
+    closing = pyqtSignal()
+
+    def __init__(self, actions: ActionSet, version: str) -> None:
+        super().__init__()
+        self.actions_set = actions
+        self.setWindowTitle("Nightglass")
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.setMinimumSize(*SMALLEST)
+        self._make_widgets(version)
+        self._make_docks()
+        self._arrange()
+        self._first_state = self.saveState(STATE_VERSION)
+
+    def _make_widgets(self, version: str) -> None:
+        self.area = FrameArea()
+        self.playback = PlaybackBar(self.actions_set)
+        self.strip = AccountingStrip()
+        self.captures = CapturePanel()
+        self.calibration = CalibrationPanel()
+        self.readout = ReadoutPanel()
+        self.cuts = HistogramPanel()
+        self.timeline = Timeline()
+        self.problems = JobsAndProblems()
+        self.log = LogPanel()
+        self.radial = QWidget()
+        self.toasts = ToastStack(self.area)
+        self.status = StatusLine(version)
+        self.setStatusBar(self.status)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.area, 1)
+        column.addWidget(self.playback)
+        column.addWidget(self.strip)
+        self.setCentralWidget(centre)
+        for asker in (self.captures, self.timeline):
+            asker.actionRequested.connect(lambda key: self.actions_set.action(key).trigger())
+
+    def _make_docks(self) -> None:
+        widgets = {
+            "captures": self.captures,
+            "calibration": self.calibration,
+            "readout": self.readout,
+            "histogram": self.cuts,
+            "radial": self.radial,
+            "timeline": self.timeline,
+            "problems": self.problems,
+            "log": self.log,
+        }
+        self.docks: dict[str, QDockWidget] = {}
+        for name, text, _, _ in DOCKS:
+            dock = QDockWidget(text.replace("&", ""), self)
+            dock.setObjectName(f"dock-{name}")
+            dock.setWidget(widgets[name])
+            dock.visibilityChanged.connect(self._show_dock_checks)
+            self.docks[name] = dock
+
+    def _arrange(self) -> None:
+        self.actions_set.menu_bar(self)
+        self.addToolBar(self.actions_set.toolbar(TOOLBAR))
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks
+        )
+        for name, dock in self.docks.items():
+            self.addDockWidget(AREAS[name], dock)
+        self.tabifyDockWidget(self.docks["histogram"], self.docks["radial"])
+        self.tabifyDockWidget(self.docks["timeline"], self.docks["problems"])
+        self.tabifyDockWidget(self.docks["problems"], self.docks["log"])
+        for name in HIDDEN_AT_FIRST:
+            self.docks[name].hide()
+        self.resizeDocks([self.docks["captures"], self.docks["readout"]], [260, 270],
+                         Qt.Orientation.Horizontal)  # fmt: skip
+        self.resizeDocks([self.docks["timeline"]], [190], Qt.Orientation.Vertical)
+
+    # Docks
+
+    def show_dock(self, name: str, is_shown: bool) -> None:
+        """Show or hide one panel; a panel behind a tab comes to the front."""
+        dock = self.docks[name]
+        dock.setVisible(is_shown)
+        if is_shown:
+            dock.raise_()
+
+    def show_only_picture(self, is_alone: bool) -> None:
+        """Hide every panel, or bring back those that were shown."""
+        if is_alone:
+            self._before_alone = self.saveState(STATE_VERSION)
+            for dock in self.docks.values():
+                dock.hide()
+        else:
+            self.restoreState(self._before_alone, STATE_VERSION)
+
+    def reset_arrangement(self) -> None:
+        """Put all panels where they were at the first start."""
+        self.restoreState(self._first_state, STATE_VERSION)
+
+    def focus_panel(self, step: int) -> None:
+        """Move the keyboard to the next panel that is shown."""
+        places: list[QWidget] = [self.area]
+        places += [d.widget() or d for d in self.docks.values() if not d.visibleRegion().isEmpty()]
+        here = next((i for i, place in enumerate(places) if _has_focus(place)), 0)
+        target = places[(here + step) % len(places)]
+        (target.nextInFocusChain() if target is not self.area else target).setFocus()  # type: ignore[union-attr]
+
+    def _show_dock_checks(self, *_: object) -> None:
+        for name, dock in self.docks.items():
+            self.actions_set.set_checked(f"dock.{name}", not dock.isHidden())
+
+    # State between runs
+
+    def arrangement(self) -> tuple[str, str]:
+        """Place of the window and of its panels, to be kept, base64."""
+        return _text(self.saveGeometry()), _text(self.saveState(STATE_VERSION))
+
+    def restore(self, geometry: str, state: str) -> None:
+        """Put window and panels where they were; what cannot be read changes nothing."""
+        if geometry:
+            self.restoreGeometry(_bytes(geometry))
+        if state:
+            self.restoreState(_bytes(state), STATE_VERSION)
+        self._show_dock_checks()
+
+    def set_roles(self, roles: Roles) -> None:
+        """Give the colours of a theme to the widgets that draw with them."""
+        for widget in (self.area, self.cuts, self.timeline, self.log):
+            widget.set_roles(roles)
+
+    # Qt's events
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        """Accept files and folders."""
+        data = None if event is None else event.mimeData()
+        if event is not None and data is not None and data.hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """Tell which files were dropped."""
+        data = None if event is None else event.mimeData()
+        if data is not None:
+            self.dropped.emit([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Let the program put everything away first."""
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _has_focus(widget: QWidget) -> bool:
+    focused = widget.window().focusWidget() if widget.window() else None
+    return focused is not None and (focused is widget or widget.isAncestorOf(focused))
+
+
+def _text(data: QByteArray) -> str:
+    return b64encode(data.data()).decode("ascii")
+
+
+def _bytes(text: str) -> QByteArray:
+    try:
+        return QByteArray(b64decode(text))
+    except ValueError:
+        return QByteArray()

@@ -1,0 +1,35 @@
+"""Qt's own messages on their way to the log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from PyQt6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+# The offscreen platform says this of every window with a smallest size; nothing is wrong.
+HARMLESS = ("This plugin does not support propagateSizeHints()",)
+LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+_log = logging.getLogger("qt")
+
+
+def take_qt_messages() -> Callable[[], None]:
+    """Write what Qt has to say to the log; returns what ends it."""
+    before = qInstallMessageHandler(_write)
+
+    def end() -> None:
+        qInstallMessageHandler(before)
+
+    return end
+
+
+def _write(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:
+    if text and text not in HARMLESS:
+        _log.log(LEVELS.get(kind, logging.WARNING), "%s", text)

@@ -1,0 +1,212 @@
+"""The running program: engine, workbench, window and everything between them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, Qt, QTimer
+from PyQt6.QtWidgets import QApplication
+
+from .. import __version__
+from ..core import atomic, log
+from ..core.engine.engine import Engine
+from ..core.errors import NightglassError
+from ..core.problems import ProblemList, install_hooks
+from ..core.settings import load_settings, save_settings
+from ..core.workbench import Workbench
+from .actions import ActionSet
+from .bridge import QtBridge
+from .controllers.captures import CaptureController
+from .controllers.commands import Commands
+from .controllers.exports import ExportController
+from .controllers.frames import FrameController
+from .controllers.radial import RadialController
+from .controllers.shell import ShellController
+from .controllers.time import TimeController
+from .controllers.trouble import TroubleController
+from .main_window import MainWindow
+from .qt_messages import take_qt_messages
+from .stalls import StallMonitor, seconds_since_process_start
+from .theme import apply_theme
+
+if TYPE_CHECKING:
+    from ..core.cli.window import WindowOptions
+    from ..core.settings import Settings
+
+SCREENSHOT_SIZE = (1600, 900)
+HEADLESS_SECONDS = 3.0
+CLOSE_SECONDS = 2.0
+
+
+class Running(QObject):
+    """One run of the program.
+
+    Parameters
+    ----------
+    options : WindowOptions
+        From the command line.
+    """
+
+    def __init__(self, options: WindowOptions) -> None:
+        self.app = _application()
+        super().__init__()
+        self.options = options
+        self.problems = ProblemList()
+        self._restore_hooks = install_hooks(self.problems)
+        self.ring = log.configure()
+        self._end_qt_messages = take_qt_messages()
+        settings = load_settings(self.problems)
+        self.engine = Engine(self.problems)
+        self.workbench = Workbench(self.engine, self.problems, settings)
+        self.roles = apply_theme(self.app, options.theme or settings.theme)
+        self.bridge = QtBridge(self.engine.mailbox, self)
+        self._make_window(settings)
+        self.stalls = StallMonitor(self)
+        self._started_s: float | None = None
+        self._is_closed = False
+
+    def _make_window(self, settings: Settings) -> None:
+        self.window = window = MainWindow(ActionSet(None, overrides=settings.keys), __version__)
+        bench, actions = self.workbench, window.actions_set
+        self.frames = FrameController(bench, window.area, window.readout, window.cuts, window)
+        self.time = TimeController(
+            bench, window.area, window.playback, window.timeline, window.strip, window
+        )
+        self.captures = CaptureController(
+            bench, window.captures, window.calibration, window.area.views[0], window
+        )
+        self.exports = ExportController(bench, window.area, window)
+        self.radial = RadialController(bench, window)
+        self.commands = Commands(
+            bench,
+            actions,
+            window.area,
+            window.playback,
+            (self.captures, self.exports, self.frames, self.radial),
+            window,
+        )
+        self.trouble = TroubleController(
+            bench, self.bridge, window.problems, window.log, self.ring, window.status,
+            window.toasts, window,
+        )  # fmt: skip
+        self.shell = ShellController(bench, window, self.radial, self.app, self.roles)
+        self.commands.add(self.shell.rows())
+        window.dropped.connect(self.captures.open)
+        actions.recentChosen.connect(lambda path: self.captures.open([Path(path)]))
+        window.closing.connect(self.close)
+
+    def show(self) -> None:
+        """Bring the window up and start what the command line asks for."""
+        settings, window = self.workbench.settings, self.window
+        if self.options.is_headless:
+            window.resize(*SCREENSHOT_SIZE)
+        else:
+            window.restore(settings.window_geometry, settings.window_state)
+        window.show()
+        QTimer.singleShot(0, self._on_shown)
+
+    def _on_shown(self) -> None:
+        self._started_s = seconds_since_process_start()
+        self.workbench.warm_up()
+        if self.options.paths:
+            self.captures.open(self.options.paths)
+        if self.options.follow is not None:
+            self.workbench.follow(self.options.follow)
+        if self.options.timings is not None:
+            self.stalls.start()
+        if self.options.is_headless:
+            seconds = self.options.exit_after_s
+            wait_s = HEADLESS_SECONDS if seconds is None else seconds
+            QTimer.singleShot(round(wait_s * 1000), Qt.TimerType.PreciseTimer, self._finish)
+
+    def run(self, begun_s: float) -> int:
+        """Show the window and stay until it is closed."""
+        self.show()
+        self._begun_s = begun_s
+        self.app.exec()
+        return 0
+
+    def _finish(self) -> None:
+        """End a headless check with its products."""
+        try:
+            if self.options.screenshot is not None:
+                self.save_screenshot(self.options.screenshot)
+            if self.options.timings is not None:
+                atomic.write_text(self.options.timings, json.dumps(self.timings(), indent=1) + "\n")
+        finally:
+            self.window.close()
+
+    def save_screenshot(self, path: Path) -> None:
+        """Save the window as a PNG of 1600 x 900, whatever the screen.
+
+        Raises
+        ------
+        NightglassError
+            If the file cannot be written.
+        """
+        from .controllers.exports import save_picture
+
+        self.window.resize(*SCREENSHOT_SIZE)
+        image = self.window.grab().toImage()
+        image.setDevicePixelRatio(1.0)
+        mode = Qt.TransformationMode.SmoothTransformation
+        width, height = SCREENSHOT_SIZE
+        save_picture(image.scaled(width, height, transformMode=mode), path)
+
+    def timings(self) -> dict[str, float | int | None]:
+        """Start-up, painting and stalls of this run."""
+        view = self.window.area.views[0]
+        capture = self.workbench.capture
+        elapsed_s = max(1e-9, perf_counter() - self._begun_s)
+        return {
+            "startup_s": self._started_s,
+            "painted_frames": view.painted_count,
+            "painted_frames_per_s": round(view.painted_count / elapsed_s, 2),
+            "worst_stall_ms": round(self.stalls.worst_ms(), 2),
+            "p99_stall_ms": round(self.stalls.percentile_ms(99.0), 2),
+            "captured_frames": 0 if capture is None else capture.captured,
+            "counted_frames": 0 if capture is None else capture.counted,
+            "lost_frames": 0 if capture is None else capture.lost,
+        }
+
+    def close(self) -> None:
+        """Put everything away: no thread and no timer is left."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._keep_settings()
+        self.stalls.stop()
+        self.time.stop()
+        self.trouble.stop()
+        self.shell.stop()
+        self.workbench.close()
+        self.engine.close(CLOSE_SECONDS)
+        self.bridge.stop()
+        self._end_qt_messages()
+        self._restore_hooks()
+        log.reset()
+
+    def _keep_settings(self) -> None:
+        """Remember the arrangement; a headless check leaves no trace."""
+        if self.options.is_headless:
+            return
+        geometry, state = self.window.arrangement()
+        settings = self.workbench.settings.changed(window_geometry=geometry, window_state=state)
+        try:
+            save_settings(settings)
+        except NightglassError as error:
+            self.problems.report(error)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        return app
+    app = QApplication(["nightglass"])
+    app.setApplicationName("Nightglass")
+    app.setApplicationDisplayName("Nightglass")
+    app.setDesktopFileName("nightglass")
+    return app

@@ -1,0 +1,190 @@
+"""Everything the observer can do, as rows of data: menus, toolbars and keys come from here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .action_spec import ActionSpec, plain
+from .frame_rows import FRAME_ROWS
+from .view_rows import PICTURE_ROWS, VIEW_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MENUS = ("File", "Edit", "View", "Frame", "Scale", "Colour", "Tools", "Window", "Help")
+"""Menus of the bar, in order."""
+
+MNEMONICS = {
+    "File": "&File",
+    "Edit": "&Edit",
+    "View": "&View",
+    "Frame": "F&rame",
+    "Scale": "&Scale",
+    "Colour": "&Colour",
+    "Tools": "&Tools",
+    "Window": "&Window",
+    "Help": "&Help",
+}
+
+RECENT_MENU = "File/Open recent"
+
+# fmt: off
+_FILE = (
+    ActionSpec(
+        "file.open", "&Open…", "open", ("Ctrl+O",), "File", "Open cubes or other FITS images"
+    ),
+    ActionSpec(
+        "file.open-folder", "Open fol&der…", "folder", ("Ctrl+Shift+O",), "File",
+        "List every capture in a folder",
+    ),
+    ActionSpec(
+        "file.follow", "&Follow folder…", "follow", ("Ctrl+F",), "File",
+        "Show new cubes as the camera writes them",
+    ),
+    ActionSpec("file.close", "&Close capture", "close", ("Ctrl+W",), "File", "Close this capture"),
+    ActionSpec(
+        "file.save-view", "&Save view…", "save-image", ("Ctrl+S",), "File",
+        "Save the picture as PNG or PDF", section=1,
+    ),
+    ActionSpec(
+        "file.export-movie", "&Export movie…", "movie", ("Ctrl+E",), "File",
+        "Save the play range as MP4 or GIF with the time burnt in", section=1,
+    ),
+    ActionSpec("file.quit", "&Quit", "quit", ("Ctrl+Q",), "File", "Leave Nightglass", section=2),
+)
+
+_EDIT = (
+    ActionSpec("edit.undo", "&Undo", "undo", ("Ctrl+Z",), "Edit", "Take the last change back"),
+    ActionSpec(
+        "edit.redo", "&Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit",
+        "Make the change taken back again",
+    ),
+    ActionSpec(
+        "edit.copy-image", "&Copy picture", "copy", ("Ctrl+C",), "Edit",
+        "Copy the picture to the clipboard", section=1,
+    ),
+    ActionSpec(
+        "edit.copy-pixel", "Copy &pixel for Python", "copy", ("Ctrl+Shift+C",), "Edit",
+        "Copy the pixel under the cursor, counted from 0, as array[y, x]", section=1,
+    ),
+    ActionSpec(
+        "edit.settings", "&Settings…", "settings", ("Ctrl+,",), "Edit",
+        "Site, timing, folders, look and keys", section=2,
+    ),
+)
+
+_TOOLS = (
+    ActionSpec(
+        "mouse.pan", "Pa&n", "pan", (), "Tools",
+        "Dragging with the left button moves the picture; a click marks a pixel", True, "mouse",
+    ),
+    ActionSpec(
+        "mouse.crosshair", "Cross&hair", "readout", (), "Tools",
+        "Dragging with the left button moves the crosshair", True, "mouse",
+    ),
+    ActionSpec(
+        "tool.radial-profile", "&Radial profile", "radial", ("R",), "Tools",
+        "Radial profile and FWHM of the star under the cursor", section=1,
+    ),
+    ActionSpec(
+        "tool.freeze", "&Freeze the readout", "freeze", ("F",), "Tools",
+        "The readout stays at this pixel", True, section=1,
+    ),
+    ActionSpec(
+        "tool.print", "Print &coordinates", "print", ("C",), "Tools",
+        "Write the pixel under the cursor to the log", section=1,
+    ),
+)
+
+DOCKS = (
+    ("captures", "&Captures", "capture", "F2"),
+    ("calibration", "Cali&bration", "calibrate", "F3"),
+    ("readout", "&Readout", "readout", "F4"),
+    ("histogram", "&Histogram", "histogram", "F5"),
+    ("radial", "Radial &profile", "radial", "Shift+F5"),
+    ("timeline", "&Timeline", "timeline", "F7"),
+    ("problems", "Jobs and &problems", "problems", "F8"),
+    ("log", "&Log", "log", "F9"),
+)
+"""Panels round the picture: name, label, icon, key."""
+
+
+def _window_rows() -> Iterator[ActionSpec]:
+    for name, text, icon, key in DOCKS:
+        yield ActionSpec(
+            f"dock.{name}", text, icon, (key,), "Window",
+            f"Show or hide the panel {plain(text).lower()}", True,
+        )
+    yield ActionSpec(
+        "window.next-panel", "&Next panel", "panel", ("F6",), "Window",
+        "Move the keyboard to the next panel", section=1,
+    )
+    yield ActionSpec(
+        "window.previous-panel", "Pre&vious panel", "panel", ("Shift+F6",), "Window",
+        "Move the keyboard to the previous panel", section=1,
+    )
+    yield ActionSpec(
+        "window.reset", "Reset the &arrangement", "reset", (), "Window",
+        "All panels where they were at the first start", section=1,
+    )
+    for name, text, icon, key in (
+        ("light", "&Light", "theme", ""),
+        ("dark", "&Dark", "dark", ""),
+        ("red", "&Red (night)", "night", "Ctrl+Shift+N"),
+    ):
+        yield ActionSpec(
+            f"theme.{name}", text, icon, (key,) if key else (), "Window/Theme",
+            f"{plain(text)} colours", True, "theme", 2,
+        )
+
+
+_HELP = (
+    ActionSpec(
+        "help.shortcuts", "&Keys and mouse", "keyboard", ("?", "F1"), "Help",
+        "List of all keys and mouse habits",
+    ),
+    ActionSpec("help.about", "&About Nightglass", "about", (), "Help", "Version and licence"),
+)
+
+# fmt: on
+
+SPECS: tuple[ActionSpec, ...] = (
+    *_FILE,
+    *_EDIT,
+    *VIEW_ROWS,
+    *FRAME_ROWS,
+    *PICTURE_ROWS,
+    *_TOOLS,
+    *_window_rows(),
+    *_HELP,
+)
+
+TOOLBAR = (
+    "file.open",
+    "file.follow",
+    "|",
+    "@limits",
+    "scale.lock",
+    "@stretch",
+    "@colour",
+    "colouring.invert",
+    "|",
+    "@stack",
+    "difference.show",
+    "|",
+    "mouse.crosshair",
+    "mouse.pan",
+    "zoom.fit",
+    "zoom.1",
+    "view.magnifier",
+    "view.panner",
+    "view.saturation",
+    "|",
+    "view.tile",
+    "view.blink",
+    "view.lock",
+    "|",
+    "file.save-view",
+    "file.export-movie",
+)
+"""Toolbar of the window: action keys, "|" for a line, "@group" for a button that lists a group."""

@@ -1,0 +1,329 @@
+"""The light curve of the capture, with the frame shown, the play range and the gaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyqtgraph as pg
+from PyQt6.QtCore import QEvent, QObject, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QHelpEvent, QPen
+from PyQt6.QtWidgets import (
+    QGraphicsItem,
+    QHBoxLayout,
+    QStackedLayout,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .envelope import Envelope, Floats, GrowingRow
+from .scrubber import Scrubber
+from .theme import DASHED, LineCue, Roles, spaced, tabular_font, worn
+from .timeline_marks import GapItem, GapMark, Span
+from .widgets.empty_state import EmptyState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+AXIS_CHARACTERS = "−88888.8"
+MARGIN = 0.04
+HOLE_STEPS = 4.0
+
+
+class Timeline(QWidget):
+    """Light curve against time, and a slider over the frames.
+
+    Frames are counted from 0. `frameRequested` and `rangeChanged` are emitted for what the
+    observer does, never for what a setter does. `actionRequested` names an action of the table.
+    """
+
+    frameRequested = pyqtSignal(int)
+    rangeChanged = pyqtSignal(int, int)
+    actionRequested = pyqtSignal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("timeline")
+        self._times = GrowingRow()
+        self._envelope = Envelope()
+        self._frame = 0
+        self._range: tuple[int, int] | None = None
+        self._gaps: tuple[GapMark, ...] = ()
+        self._is_fitted = True
+        self._make_plot()
+        self.scrubber = Scrubber()
+        self.scrubber.frameRequested.connect(self.frameRequested)
+        self.empty = EmptyState(
+            "The light curve of an open capture appears here.",
+            (("file.open", "Open…"), ("file.follow", "Follow folder…")),
+        )
+        self.empty.chosen.connect(self.actionRequested)
+        self._lay_out()
+        self.set_roles(worn())
+
+    def _make_plot(self) -> None:
+        self.plot = pg.PlotWidget()
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self._box: Any = self.plot.getViewBox()
+        self._box.setMouseEnabled(x=True, y=False)
+        self._box.setDefaultPadding(0.0)
+        self._curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
+        # The cursor moves 60 times a second; the curve is painted when it changes.
+        self._curve.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._gap_item = GapItem(worn())
+        self._span = pg.LinearRegionItem(movable=True, swapMode="sort")
+        self._span.setZValue(-10)
+        self._span.hide()
+        self._cursor = pg.InfiniteLine(movable=True)
+        self._cursor.setZValue(10)
+        for item in (self._curve, self._gap_item, self._span, self._cursor):
+            self._box.addItem(item, ignoreBounds=True)
+        self._cursor.sigDragged.connect(self._on_cursor_dragged)
+        self._span.sigRegionChangeFinished.connect(self._on_span_dragged)
+        self._box.sigXRangeChanged.connect(self._redraw)
+        self._box.sigResized.connect(self._redraw)
+        self._box.sigRangeChangedManually.connect(self._on_zoomed)
+        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self.plot.viewport().installEventFilter(self)
+        for side in ("bottom", "left"):
+            axis = self.plot.getAxis(side)
+            axis.setTickFont(tabular_font())
+            axis.enableAutoSIPrefix(False)
+        room = self.fontMetrics().horizontalAdvance(AXIS_CHARACTERS) + self.fontMetrics().height()
+        self.plot.getAxis("left").setWidth(room + spaced(3))
+        self.set_labels("Mean", "ADU", None)
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(spaced(1), spaced(1), spaced(1), 0)
+        column.setSpacing(0)
+        column.addWidget(self.plot, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(int(self.plot.getAxis("left").width()), 0, 0, 0)
+        row.addWidget(self.scrubber)
+        column.addLayout(row)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(content)
+
+    @property
+    def n_frames(self) -> int:
+        """Frames on the axis."""
+        return len(self._times)
+
+    @property
+    def n_points(self) -> int:
+        """Points of the curve."""
+        return len(self._envelope)
+
+    @property
+    def frame(self) -> int:
+        """Frame under the cursor."""
+        return self._frame
+
+    def set_labels(self, value: str, unit: str, start_utc: str | None) -> None:
+        """Name what is plotted, its unit, and UTC of second 0 (None: the axis counts frames)."""
+        self.plot.setLabel("left", value, unit)
+        if start_utc is None:
+            self.plot.setLabel("bottom", "Frame number")
+        else:
+            self.plot.setLabel("bottom", f"Seconds since {start_utc.replace('T', ' ')} UTC")
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._times = GrowingRow()
+        self._envelope.clear()
+        self._gaps = ()
+        self._frame = 0
+        self._is_fitted = True
+        self._gap_item.set_spans(())
+        self.set_range(None)
+        self._redraw()
+        self._pages.setCurrentIndex(0)
+
+    def set_times(self, seconds: npt.ArrayLike) -> None:
+        """Take the time of every frame, shape (n_frames,), ascending; the zoom is made to fit."""
+        self._times = GrowingRow()
+        self._is_fitted = True
+        self.append_times(seconds)
+
+    def append_times(self, seconds: npt.ArrayLike) -> None:
+        """Add frames at the end; a zoom chosen by hand stays."""
+        self._times.append(seconds)
+        if not self.n_frames:
+            return
+        self._pages.setCurrentIndex(1)
+        self.scrubber.show_frame(self._frame, self.n_frames)
+        self._place_gaps()
+        if self._is_fitted:
+            self.fit()
+
+    def set_curve(self, seconds: npt.ArrayLike, values: npt.ArrayLike) -> None:
+        """Plot these points instead, shape (n,) both; not-a-number leaves a hole."""
+        self._envelope.clear()
+        self.append_curve(seconds, values)
+
+    def append_curve(self, seconds: npt.ArrayLike, values: npt.ArrayLike) -> None:
+        """Add points at the end of the curve."""
+        self._envelope.append(seconds, values)
+        self._redraw()
+
+    def set_frame(self, frame: int) -> None:
+        """Put cursor and slider on `frame`; not while a hand drags them."""
+        self._frame = frame
+        self.scrubber.show_frame(frame, self.n_frames)
+        if not self._cursor.moving and 0 <= frame < self.n_frames:
+            self._cursor.setPos(float(self._times.array[frame]))
+
+    def set_range(self, play_range: tuple[int, int] | None) -> None:
+        """Mark the first and the last frame of playback; None takes the marks away."""
+        self._range = play_range
+        self._span.setVisible(play_range is not None)
+        if play_range is None or not self.n_frames:
+            return
+        was = self._span.blockSignals(True)
+        self._span.setRegion([self._time_of(frame) for frame in play_range])
+        self._span.blockSignals(was)
+
+    def set_gaps(self, gaps: Sequence[GapMark]) -> None:
+        """Hatch where frames are missing."""
+        self._gaps = tuple(gaps)
+        self._place_gaps()
+
+    def set_roles(self, roles: Roles) -> None:
+        """Use the colours of a theme."""
+        self.plot.setBackground(QColor(roles.panel))
+        for side in ("bottom", "left"):
+            axis = self.plot.getAxis(side)
+            axis.setPen(LineCue(roles.line).pen())
+            axis.setTextPen(QPen(QColor(roles.muted)))
+            axis.label.setDefaultTextColor(QColor(roles.muted))
+        self._curve.setPen(roles.lines[0].pen())
+        self._cursor.setPen(LineCue(roles.text).pen())
+        self._cursor.setHoverPen(QPen(QColor(roles.accent), 3))
+        shade = QColor(roles.selection)
+        shade.setAlpha(110)
+        self._span.setBrush(shade)
+        self._span.setHoverBrush(shade)
+        for edge in self._span.lines:
+            edge.setPen(LineCue(roles.accent, DASHED).pen())
+            edge.setHoverPen(QPen(QColor(roles.accent), 3))
+        self._gap_item.set_roles(roles)
+
+    def fit(self) -> None:
+        """Show the whole capture and go on doing so while it grows."""
+        self._is_fitted = True
+        times = self._times.array
+        if not len(times):
+            return
+        first, last = float(times[0]), float(times[-1])
+        spare = 0.5 * self._interval()
+        self._box.setXRange(first - spare, last + spare, padding=0.0)
+        self._redraw()
+
+    def frame_at(self, seconds: float) -> int:
+        """Frame nearest to a time on the axis."""
+        times = self._times.array
+        after = int(np.clip(np.searchsorted(times, seconds), 1, max(1, len(times) - 1)))
+        if len(times) < 2:
+            return 0
+        return after - int(seconds - times[after - 1] <= times[after] - seconds)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Tell about the gap under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._gap_text(event), self.plot)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _gap_text(self, event: QHelpEvent) -> str:
+        scene = self.plot.mapToScene(event.pos())
+        position = self._box.mapSceneToView(scene).x()
+        (left, right), _ = self._box.viewRange()
+        pixel = (right - left) / max(1.0, self._box.width())
+        span = self._gap_item.span_at(position, 3 * pixel)
+        if span is None:
+            return ""
+        mark = span.mark
+        evidence = f" ({mark.reason})" if mark.reason else ""
+        return f"{mark.frames:,} frames missing after frame {mark.after_frame + 1:,}{evidence}"
+
+    def _time_of(self, frame: int) -> float:
+        times = self._times.array
+        return float(times[min(max(0, frame), len(times) - 1)])
+
+    def _interval(self) -> float:
+        times = self._times.array
+        return float(times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 1.0
+
+    def _place_gaps(self) -> None:
+        times = self._times.array
+        self._gap_item.set_spans(
+            [
+                Span(float(times[gap.after_frame]), float(times[gap.after_frame + 1]), gap)
+                for gap in self._gaps
+                if 0 <= gap.after_frame < len(times) - 1
+            ]
+        )
+
+    def _redraw(self, *_: object) -> None:
+        (left, right), _y = self._box.viewRange()
+        columns = max(1, round(self._box.width() * self.devicePixelRatioF()))
+        x, y = with_holes(*self._envelope.curve(left, right, columns))
+        self._curve.setData(x, y)
+        self._fit_values(y)
+        (left, right), (low, high) = self._box.viewRange()
+        self._gap_item.set_view(QRectF(left, low, right - left, high - low))
+
+    def _fit_values(self, y: npt.NDArray[np.float64]) -> None:
+        finite = y[np.isfinite(y)]
+        if not len(finite):
+            return
+        low, high = float(finite.min()), float(finite.max())
+        room = (high - low) * MARGIN or max(1.0, abs(high) * MARGIN)
+        _, (shown_low, shown_high) = self._box.viewRange()
+        # The axis keeps its scale while the curve stays inside and is not lost in it.
+        is_inside = shown_low <= low and high <= shown_high
+        if not is_inside or (high - low + 2 * room) < 0.6 * (shown_high - shown_low):
+            self._box.setYRange(low - room, high + room, padding=0.0)
+
+    def _on_zoomed(self, *_: object) -> None:
+        self._is_fitted = False
+
+    def _on_cursor_dragged(self, line: Any) -> None:
+        if self.n_frames:
+            self._request(self.frame_at(float(line.value())))
+
+    def _on_span_dragged(self, span: Any) -> None:
+        first, last = (self.frame_at(edge) for edge in span.getRegion())
+        if (first, last) != self._range:
+            self._range = (first, last)
+            self.rangeChanged.emit(first, last)
+
+    def _on_clicked(self, event: Any) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or not self.n_frames:
+            return
+        if event.double():
+            self.fit()
+        elif self._box.sceneBoundingRect().contains(event.scenePos()):
+            self._request(self.frame_at(self._box.mapSceneToView(event.scenePos()).x()))
+
+    def _request(self, frame: int) -> None:
+        if frame != self._frame:
+            self._frame = frame
+            self.frameRequested.emit(frame)
+
+
+def with_holes(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Curve with a not-a-number wherever a step in x is far wider than the usual one."""
+    steps = np.diff(x)
+    forward = steps[steps > 0]
+    if len(forward) < 3:
+        return x, y
+    holes = np.flatnonzero(steps > HOLE_STEPS * float(np.median(forward))) + 1
+    return np.insert(x, holes, x[holes]), np.insert(y, holes, np.nan)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from nightglass.core.workbench.curve import GrowingCurve
+
+
+def _part(number: int, length: int) -> tuple[np.ndarray, np.ndarray]:
+    return np.full(length, float(number)), np.arange(length) + 1000.0 * number
+
+
+@given(st.permutations(range(12)), st.lists(st.integers(0, 300), min_size=12, max_size=12))
+def test_order_of_arrival_does_not_matter(order: list[int], lengths: list[int]) -> None:
+    curve = GrowingCurve()
+    for number in order:
+        curve.put(number, *_part(number, lengths[number]))
+    expected = np.concatenate([_part(n, lengths[n])[1] for n in range(12)])
+    assert np.array_equal(curve.values, expected)
+    assert len(curve) == sum(lengths)
+    assert np.all(np.diff(curve.seconds) >= 0)
+
+
+def test_a_rewritten_cube_replaces_its_frames() -> None:
+    curve = GrowingCurve()
+    curve.put(1, *_part(1, 5))
+    curve.put(2, *_part(2, 5))
+    curve.put(1, np.zeros(2), np.array([7.0, 8.0]))
+    assert curve.values.tolist() == [7.0, 8.0, 2000.0, 2001.0, 2002.0, 2003.0, 2004.0]
+
+
+def test_a_deleted_cube_is_forgotten() -> None:
+    curve = GrowingCurve()
+    curve.put(1, *_part(1, 3))
+    curve.put(2, *_part(2, 3))
+    curve.remove(1)
+    curve.remove(9)
+    assert curve.values.tolist() == [2000.0, 2001.0, 2002.0]

@@ -1,0 +1,40 @@
+"""Pictures and views for the tests of the frame view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from nightglass.core.picture.render import Picture
+from nightglass.gui.frame.view import FrameView
+from nightglass.gui.theme import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+
+def picture_over(index: np.ndarray, covered: tuple[float, float, float, float]) -> Picture:
+    codes = np.ascontiguousarray(index, np.uint16)
+    return Picture(codes, covered, scaled=False, low=0.0, high=1.0, sample=np.zeros(0))
+
+
+@pytest.fixture
+def make_picture() -> Callable[[np.ndarray, tuple[float, float, float, float]], Picture]:
+    """Make a picture from colour codes, row 0 on top, and the pixel edges it covers."""
+    return picture_over
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> FrameView:
+    """A shown view of 400 x 300 with a fitted frame of 100 rows and 200 columns."""
+    made = FrameView()
+    qtbot.addWidget(made)
+    made.set_roles(THEMES["dark"])
+    made.resize(400, 300)
+    made.show()
+    qtbot.waitExposed(made)
+    made.set_frame_shape((100, 200))
+    return made

@@ -1,0 +1,29 @@
+"""Calls at a bounded rate."""
+
+from __future__ import annotations
+
+from nightglass.gui.widgets.throttle import Throttle
+from PyQt6.QtCore import QObject
+
+
+def test_first_call_is_at_once_and_the_last_is_never_lost(qtbot) -> None:
+    owner, calls = QObject(), []
+    throttle = Throttle(lambda: calls.append(len(calls)), 30, owner)
+    for _ in range(50):
+        throttle.call()
+    assert len(calls) == 1
+    qtbot.waitUntil(lambda: len(calls) == 2)
+    throttle.cancel()
+
+
+def test_cancelled_call_does_not_come(qtbot) -> None:
+    owner, calls = QObject(), []
+    throttle = Throttle(lambda: calls.append(1), 20, owner)
+    other = Throttle(lambda: calls.append(2), 40, owner)
+    for _ in range(2):
+        throttle.call()
+        other.call()
+    throttle.cancel()
+    qtbot.waitUntil(lambda: calls.count(2) == 2)
+    assert calls.count(1) == 1
+    other.cancel()
