@@ -93,6 +93,15 @@ def _from_anything(error: BaseException, path: str | None) -> NightglassError:
     )
 
 
+def _behind_signal(error: BaseException) -> BaseException:
+    """What a listener of a signal raised: the signal only wraps it."""
+    from psygnal import EmitLoopError
+
+    while isinstance(error, EmitLoopError) and error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
 def translate(error: BaseException, path: str | os.PathLike[str] | None = None) -> NightglassError:
     """Turn any exception into a `NightglassError`, keeping the original as its cause.
 
@@ -103,6 +112,7 @@ def translate(error: BaseException, path: str | os.PathLike[str] | None = None) 
     path : path-like or None
         The file being worked on, where the exception does not say.
     """
+    error = _behind_signal(error)
     if isinstance(error, NightglassError):
         return error
     name = None if path is None else os.fspath(path)

@@ -40,7 +40,7 @@ class CalibrationPanel(QWidget):
         self.buttons: dict[str, QPushButton | QToolButton] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(spaced(2), spaced(2), spaced(2), spaced(2))
-        self._grid.setHorizontalSpacing(spaced(1))
+        self._grid.setHorizontalSpacing(spaced(2))
         self._grid.setVerticalSpacing(spaced(1))
         self._grid.setColumnStretch(1, 1)
         for place, (kind, label, tip) in enumerate(KINDS):

@@ -18,9 +18,9 @@ _FOLDER = files("nightglass.resources") / "icons"
 
 @cache
 def icon_names() -> frozenset[str]:
-    """Names that `icon` knows; the application's own picture is not among them."""
+    """Names that `icon` knows; not the program's own picture and the parts of the style sheet."""
     stems = {p.name.removesuffix(".svg") for p in _FOLDER.iterdir() if p.name.endswith(".svg")}
-    return frozenset(stems - {APP_ICON})
+    return frozenset(stem for stem in stems - {APP_ICON} if not stem.startswith("_"))
 
 
 @cache

@@ -53,6 +53,7 @@ class LogPanel(QWidget):
         self.view.setMaximumBlockCount(most_lines)
         self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.view.setFont(tabular_font())
+        self.view.setTabStopDistance(self.view.fontMetrics().horizontalAdvance("88:88:88.888   "))
         self.view.setAccessibleName("Log")
         self.empty = EmptyState("Nothing logged at this level.", (("everything", "Show all"),))
         self.empty.chosen.connect(self._show_everything)
@@ -163,5 +164,5 @@ def log_line(record: logging.LogRecord) -> str:
     """One record as a line: UTC, level, where, what."""
     moment = datetime.fromtimestamp(record.created, UTC)
     place = record.name.rpartition(".")[2]
-    line = f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}  {record.levelname:<8}{place}: "
-    return line + record.getMessage()
+    clock = f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d}"
+    return f"{clock}\t{record.levelname}\t{place}: {record.getMessage()}"

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from .accounting import AccountingStrip
+from .actions import ActionSet
 from .calibration_dock import CalibrationPanel
 from .captures import CapturePanel
 from .frame.cuts import HistogramPanel
@@ -27,7 +28,7 @@ from .toast import ToastStack
 if TYPE_CHECKING:
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
-    from .actions import ActionSet
+    from collections.abc import Mapping
     from .theme import Roles
 
 STATE_VERSION = 1
@@ -56,9 +57,9 @@ class MainWindow(QMainWindow):
     dropped = pyqtSignal(list)
     closing = pyqtSignal()
 
-    def __init__(self, actions: ActionSet, version: str) -> None:
+    def __init__(self, keys: Mapping[str, str], version: str) -> None:
         super().__init__()
-        self.actions_set = actions
+        self.actions_set = ActionSet(self, overrides=keys)
         self.setWindowTitle("Nightglass")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -204,7 +205,7 @@ class MainWindow(QMainWindow):
 
 
 def _has_focus(widget: QWidget) -> bool:
-    focused = widget.window().focusWidget() if widget.window() else None
+    focused = QApplication.focusWidget()
     return focused is not None and (focused is widget or widget.isAncestorOf(focused))
 
 

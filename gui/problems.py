@@ -92,6 +92,7 @@ class ProblemsPanel(QWidget):
         if header is not None:
             header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             header.setStretchLastSection(True)
+            header.setHighlightSections(False)
             header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
             header.setMinimumSectionSize(COUNT_COLUMN * spaced(10))
         selection = table.selectionModel()

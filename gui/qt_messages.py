@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The offscreen platform says this of every window with a smallest size; nothing is wrong.
 HARMLESS = ("This plugin does not support propagateSizeHints()",)

@@ -17,7 +17,6 @@ from ..core.errors import NightglassError
 from ..core.problems import ProblemList, install_hooks
 from ..core.settings import load_settings, save_settings
 from ..core.workbench import Workbench
-from .actions import ActionSet
 from .bridge import QtBridge
 from .controllers.captures import CaptureController
 from .controllers.commands import Commands
@@ -69,7 +68,7 @@ class Running(QObject):
         self._is_closed = False
 
     def _make_window(self, settings: Settings) -> None:
-        self.window = window = MainWindow(ActionSet(None, overrides=settings.keys), __version__)
+        self.window = window = MainWindow(settings.keys, __version__)
         bench, actions = self.workbench, window.actions_set
         self.frames = FrameController(bench, window.area, window.readout, window.cuts, window)
         self.time = TimeController(

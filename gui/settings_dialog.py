@@ -115,6 +115,7 @@ class SettingsDialog(QDialog):
         editor.setToolTip(field.description)
         about = QLabel(field.description)
         about.setWordWrap(True)
+        about.setContentsMargins(0, 0, 0, spaced(3))
         set_cue(about, "muted")
         fault = QLabel()
         fault.setWordWrap(True)

@@ -101,7 +101,7 @@ DOCKS = (
     ("calibration", "Cali&bration", "calibrate", "F3"),
     ("readout", "&Readout", "readout", "F4"),
     ("histogram", "&Histogram", "histogram", "F5"),
-    ("radial", "Radial &profile", "radial", "Shift+F5"),
+    ("radial", "Radial pro&file", "radial", "Shift+F5"),
     ("timeline", "&Timeline", "timeline", "F7"),
     ("problems", "Jobs and &problems", "problems", "F8"),
     ("log", "&Log", "log", "F9"),

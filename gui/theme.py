@@ -168,8 +168,11 @@ def tabular_font(base: QFont | None = None) -> QFont:
 def style_sheet(roles: Roles) -> str:
     """Style sheet of the program in the colours of `roles`."""
     colours = {key: value for key, value in asdict(roles).items() if isinstance(value, str)}
-    folder = files("nightglass.resources") / "qss"
-    parts = sorted((p for p in folder.iterdir() if p.name.endswith(".qss")), key=lambda p: p.name)
+    resources = files("nightglass.resources")
+    # Arrows and ticks of the sheet are pictures; Qt wants forward slashes on every system.
+    colours["folder"] = str(resources / "icons").replace("\\", "/")
+    found = (p for p in (resources / "qss").iterdir() if p.name.endswith(".qss"))
+    parts = sorted(found, key=lambda p: p.name)
     return "\n".join(Template(p.read_text("utf-8")).substitute(colours) for p in parts)
 
 

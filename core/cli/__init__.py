@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from ..engine import child
 from ..errors import Cancelled, translate
 from . import window
-from .window import WindowOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+    from .window import WindowOptions
 
 COMMANDS = ("info", "simulate")
 COULD_NOT_RUN = 2

@@ -178,34 +178,36 @@ def shrink_counts(
 @part
 def _decode(
     row: _Raw,
-    begin: int,
     swap: bool,
     flip: np.uint16,
     scale: np.float32,
     offset: np.float32,
     values: _Floats,
 ) -> None:
-    """Values of `values.size` pixels of a row from `begin` on."""
+    """Values of a row of stored numbers."""
     if swap:
         for x in range(values.size):
-            values[x] = np.float32(_count(row, begin + x, True, flip)) * scale + offset
+            values[x] = np.float32(_count(row, x, True, flip)) * scale + offset
     elif flip:
         for x in range(values.size):
-            values[x] = np.float32(_count(row, begin + x, False, flip)) * scale + offset
+            values[x] = np.float32(_count(row, x, False, flip)) * scale + offset
     else:
         for x in range(values.size):
-            values[x] = np.float32(row[begin + x]) * scale + offset
+            values[x] = np.float32(row[x]) * scale + offset
 
 
 @part
 def _correct(values: _Floats, y: int, begin: int, subtract: _Floats, multiply: _Floats) -> None:
     """Apply the correction planes; a plane without rows is not there."""
+    end = begin + values.size
     if subtract.shape[0]:
+        less = subtract[y][begin:end]
         for x in range(values.size):
-            values[x] -= subtract[y, begin + x]
+            values[x] -= less[x]
     if multiply.shape[0]:
+        times = multiply[y][begin:end]
         for x in range(values.size):
-            values[x] *= multiply[y, begin + x]
+            values[x] *= times[x]
 
 
 @part
@@ -218,6 +220,14 @@ def _add_values(sums: _Floats, parts: _Floats, values: _Floats, weight: np.float
 
 
 @part
+def _flag(hot: _Flags, values: _Floats, saturation: np.float32) -> None:
+    """Remember the columns with a saturated value; a level that is NaN has none."""
+    if saturation == saturation:
+        for x in range(values.size):
+            hot[x] |= values[x] >= saturation
+
+
+@part
 def _collect(
     raw: _Raw,
     rows: _Ints,
@@ -226,20 +236,18 @@ def _collect(
     planes: tuple[_Floats, _Floats],
     saturation: np.float32,
     store: tuple[_Floats, _Floats, _Flags, _Floats],
-) -> bool:
-    """Sum the rows of one band; whether a pixel is saturated comes back."""
+) -> None:
+    """Sum the rows of one band of cells."""
     swap, flip, scale, offset = decoding
     sums, parts, hot, values = store
     sums[:] = 0
     parts[:] = 0
     hot[:] = False
     for y in range(rows[0], rows[1] + 1):
-        _decode(raw[y], 0, swap, flip, scale, offset, values)
-        for x in range(values.size):
-            hot[x] |= values[x] >= saturation
+        _decode(raw[y], swap, flip, scale, offset, values)
+        _flag(hot, values, saturation)
         _correct(values, y, 0, planes[0], planes[1])
         _add_values(sums, parts, values, _row_weight(y, rows, row_weights))
-    return bool(hot.any())
 
 
 _SHRINK_REST = (*_DECODING, *_AXES, *_LEVELS, float64, _OUT)
@@ -277,13 +285,13 @@ def shrink_values(
     decoding = (swap, flip, np.float32(scale), np.float32(offset))
     planes, level = (subtract, multiply), np.float32(saturation)
     for r in range(rows.shape[0]):
-        hot = _collect(raw, rows[r], row_weights[r], decoding, planes, level, store)
+        _collect(raw, rows[r], row_weights[r], decoding, planes, level, store)
         _narrow(sums, start, weights, cells)
         _narrow(parts, start, weights, shares)
         for x in range(cells.size):
             cells[x] = cells[x] / shares[x] if shares[x] > 0 else np.float32(np.nan)
         _encode(cells, places, low, factor, table, out[r])
-        if hot:
+        if store[2].any():
             _mark(store[2], start, weights, out[r])
 
 
@@ -314,7 +322,7 @@ def encode_pixels(
     gain, zero, level = np.float32(scale), np.float32(offset), np.float32(saturation)
     for r in range(out.shape[0]):
         y = row - r
-        _decode(raw[y], column, swap, flip, gain, zero, values)
+        _decode(raw[y][column : column + width], swap, flip, gain, zero, values)
         for x in range(width):
             hot[x] = values[x] >= level
         _correct(values, y, column, subtract, multiply)

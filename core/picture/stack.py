@@ -26,7 +26,7 @@ MOST_FRAMES: Final = 4096
 # Pixels of a band of rows: its sums stay in the processor's cache while the frames go by.
 _BAND_PIXELS = 1 << 18
 # Numbers held at once where all frames of a band are needed together.
-_BLOCK_NUMBERS = 1 << 24
+_BLOCK_NUMBERS = 1 << 22
 
 
 class Frames(Protocol):
@@ -177,29 +177,27 @@ class FrameStack:
         pixels = min(_BAND_PIXELS, _BLOCK_NUMBERS // len(window))
         for rows in self._bands(pixels):
             check()
-            out[rows] = reduce(window, rows) * like.scale + like.offset
+            reduce(window, rows, like, out[rows])
         return out
 
-    def _highest(self, window: range, rows: slice) -> NDArray[np.float64]:
+    def _highest(self, window: range, rows: slice, like: Counts, out: Plane) -> None:
         from . import stack_kernels
 
-        highest = np.zeros((rows.stop - rows.start, self._source.shape[1]), np.uint16)
+        highest = np.zeros(out.shape, np.uint16)
         for k in window:
             counts = self._counts(k, rows)
             stack_kernels.raise_counts(counts.pixels, counts.swap, counts.flip, highest)
-        return highest.astype(np.float64)
+        out[:] = highest * np.float64(like.scale) + like.offset
 
-    def _middle(self, window: range, rows: slice) -> NDArray[np.float64]:
+    def _middle(self, window: range, rows: slice, like: Counts, out: Plane) -> None:
         from . import stack_kernels
 
-        shape = (rows.stop - rows.start, self._source.shape[1])
-        block = np.empty((len(window), *shape), np.uint16)
+        block = np.empty((len(window), *out.shape), np.uint16)
         for k, plane in zip(window, block, strict=True):
             counts = self._counts(k, rows)
             stack_kernels.unpack(counts.pixels, counts.swap, counts.flip, plane)
-        middle = np.empty(shape[0] * shape[1])
-        stack_kernels.median_counts(kernel_view(block.reshape(len(window), -1)), middle)
-        return middle.reshape(shape)
+        flat = kernel_view(block.reshape(len(window), -1))
+        stack_kernels.median_counts(flat, like.scale, like.offset, out.reshape(-1))
 
     # Anything that is not 16-bit counts -------------------------------------------------------
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _EIGHT = np.uint16(8)
-_BITS = 16
 _WIDTH = 512
 _COUNTS = read_only(uint16, 2)
 _STORED = (_COUNTS, boolean, uint16)
@@ -96,10 +95,24 @@ def raise_counts(
 
 
 @part
+def _highest_bit(block: NDArray[np.uint16], begin: int, width: int) -> int:
+    """Number of the highest bit set in any of the counts."""
+    bits = np.uint16(0)
+    for k in range(block.shape[0]):
+        row = block[k][begin : begin + width]
+        for x in range(width):
+            bits |= row[x]
+    highest = 0
+    while bits >> (highest + 1):
+        highest += 1
+    return highest
+
+
+@part
 def _ranked(
     block: NDArray[np.uint16],
     begin: int,
-    rank: int,
+    rank: np.uint16,
     below: NDArray[np.uint16],
     found: NDArray[np.uint16],
 ) -> None:
@@ -108,23 +121,22 @@ def _ranked(
     Counting is the same for every pixel, so that it runs on whole vectors; a sort does not.
     """
     found[:] = 0
-    for bit in range(_BITS - 1, -1, -1):
+    for bit in range(_highest_bit(block, begin, found.size), -1, -1):
         step = np.uint16(1 << bit)
         below[:] = 0
         for k in range(block.shape[0]):
-            row = block[k]
+            row = block[k][begin : begin + found.size]
             for x in range(found.size):
-                below[x] += np.uint16(row[begin + x] < np.uint16(found[x] | step))
+                below[x] += np.uint16(1) if row[x] < found[x] | step else np.uint16(0)
         for x in range(found.size):
-            if below[x] <= rank:
-                found[x] = np.uint16(found[x] | step)
+            found[x] |= step if below[x] <= rank else np.uint16(0)
 
 
 @part
 def _next_larger(
     block: NDArray[np.uint16],
     begin: int,
-    rank: int,
+    rank: np.uint16,
     below: NDArray[np.uint16],
     found: NDArray[np.uint16],
     larger: NDArray[np.uint16],
@@ -133,21 +145,22 @@ def _next_larger(
     below[:] = 0
     larger[:] = 0xFFFF
     for k in range(block.shape[0]):
-        row = block[k]
+        row = block[k][begin : begin + found.size]
         for x in range(found.size):
-            value = row[begin + x]
-            below[x] += np.uint16(value <= found[x])
+            value = row[x]
+            below[x] += np.uint16(1) if value <= found[x] else np.uint16(0)
             larger[x] = min(larger[x], value) if value > found[x] else larger[x]
     for x in range(found.size):
-        if below[x] > rank + 1:
-            larger[x] = found[x]
+        larger[x] = found[x] if below[x] > rank + np.uint16(1) else larger[x]
 
 
-@kernel(void(_COUNTS, float64[::1]))
-def median_counts(block: NDArray[np.uint16], out: NDArray[np.float64]) -> None:
-    """Median over the first axis of native counts, shape (frames, pixels), at most 65535 frames."""
+@kernel(void(_COUNTS, float64, float64, float32[::1]))
+def median_counts(
+    block: NDArray[np.uint16], scale: float, offset: float, out: NDArray[np.float32]
+) -> None:
+    """Scaled median over the first axis of native counts, shape (frames, pixels)."""
     frames = block.shape[0]
-    rank = (frames - 1) // 2
+    rank = np.uint16((frames - 1) // 2)
     for begin in range(0, out.size, _WIDTH):
         width = min(_WIDTH, out.size - begin)
         below, found = np.empty(width, np.uint16), np.empty(width, np.uint16)
@@ -158,7 +171,8 @@ def median_counts(block: NDArray[np.uint16], out: NDArray[np.float64]) -> None:
         else:
             _next_larger(block, begin, rank, below, found, larger)
         for x in range(width):
-            out[begin + x] = 0.5 * (np.float64(found[x]) + np.float64(larger[x]))
+            middle = 0.5 * (np.float64(found[x]) + np.float64(larger[x]))
+            out[begin + x] = np.float32(scale * middle + offset)
 
 
 @kernel(void(read_only(uint32, 2), float64, float64, float32[:, ::1]))

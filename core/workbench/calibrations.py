@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,6 +11,9 @@ from ..errors import NightglassError
 from ..picture.counts import Correction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from ..engine.engine import Engine
     from ..engine.jobs import JobContext
     from ..lightspeed.calibration import Calibration

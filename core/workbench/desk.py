@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
@@ -13,6 +11,9 @@ from ..errors import NightglassError
 from .curve import GrowingCurve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
     from ..engine.engine import Engine
     from ..engine.jobs import Job, JobContext
     from ..frames.source import FrameSource
@@ -132,7 +133,8 @@ class Desk:
             )
         return capture
 
-    def keys(self) -> tuple[str, ...]:
+    @property
+    def order(self) -> tuple[str, ...]:
         """Keys in the order of opening."""
         return tuple(self._captures)
 
@@ -186,7 +188,7 @@ class Desk:
 
     def close_all(self) -> None:
         """Empty the desk."""
-        for key in self.keys():
+        for key in self.order:
             self.close(key)
 
     def draw_up(self, capture: OpenCapture) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +13,9 @@ from ..picture.render import recolour
 from .painter import FrameRequest, Painter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from ..engine.jobs import JobContext
     from ..picture.codes import Colours
     from .painter import FrameResult

@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RATE_WINDOW_S = 4.0
 

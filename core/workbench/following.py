@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
-from .desk import Desk
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from ..engine.engine import Engine
     from ..engine.jobs import Job, JobContext
     from ..lightspeed.capture import Capture
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from ..lightspeed.follow_events import CaptureName
     from ..lightspeed.live import LiveEvent
     from ..problems import ProblemList
+    from .desk import Desk
 
 BALANCE_INTERVAL_S = 1.0
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import NightglassError, translate
+from ..errors import NightglassError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from ..engine.jobs import JobContext
     from ..frames.source import FrameSource
     from ..settings import Settings
@@ -60,9 +61,11 @@ def open_paths(paths: Sequence[Path], settings: Settings, ctx: JobContext) -> Op
             sources.append(capture)
         except NightglassError as error:
             problems.append(error)
-    for error in found.problems:
-        image = _as_image(error)
-        (problems if isinstance(image, NightglassError) else sources).append(image)  # type: ignore[arg-type]
+    for problem in found.problems:
+        try:
+            sources.append(_as_image(problem))
+        except NightglassError as error:
+            problems.append(error)
     notes = [*found.ignored, *(note for source in sources for note in _left_out(source))]
     return Opening(tuple(sources), tuple(problems), tuple(notes))
 
@@ -71,14 +74,11 @@ def _left_out(source: FrameSource) -> tuple[NightglassError, ...]:
     return getattr(source, "left_out", ())
 
 
-def _as_image(error: NightglassError) -> FrameSource | NightglassError:
+def _as_image(problem: NightglassError) -> FrameSource:
     """A FITS image that is no cube opens as what it is; else the first reason stands."""
     from ..frames.fits_image import open_source
     from ..lightspeed.cube import NotACubeError
 
-    if not isinstance(error, NotACubeError) or error.path is None:
-        return error
-    try:
-        return open_source(error.path)
-    except (NightglassError, OSError) as reason:
-        return translate(reason, error.path)
+    if not isinstance(problem, NotACubeError) or problem.path is None:
+        raise problem
+    return open_source(problem.path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,12 @@ from ..picture.render import Picture, RenderRequest, render
 from ..picture.stack import FrameStack
 
 if TYPE_CHECKING:
-    from ..picture.counts import Correction
+    from concurrent.futures import Executor
+
     from ..engine.jobs import JobContext
     from ..frames.encoding import Encoding
     from ..frames.source import FrameSource
+    from ..picture.counts import Correction
     from ..session.view import Stack
 
 

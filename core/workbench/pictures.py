@@ -198,7 +198,7 @@ class Pictures:
         made = self._calibrations.correction(capture.key, view)
         if made is None or made.subtract is None:
             return made
-        if view.reference is not None or view.stack.method == "std" and view.stack.frames > 1:
+        if view.reference is not None or (view.stack.method == "std" and view.stack.frames > 1):
             return Correction(None, made.multiply)
         if view.stack.method == "sum":
             frames = np.float32(min(view.stack.frames, view.frame + 1))

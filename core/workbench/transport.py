@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from ..errors import NightglassError
 from .clock import parse_clock
-from ..session.view import Session
-from .desk import Desk, OpenCapture
 from .playback import EndRule, Playback, Speed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..session.view import Session
+    from .desk import Desk, OpenCapture
 
 
 class Transport:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +12,15 @@ from ..picture.stretch import Stretch
 from ..session.view import Session, View
 from .calibrations import Calibrations
 from .desk import Desk, OpenCapture
-from .figures import RateMeter, Strip, disk_left
+from .figures import Disk, RateMeter, Strip, disk_left
 from .following import Following
 from .pictures import Pictures
 from .transport import Transport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from ..engine.engine import Engine
     from ..engine.jobs import Job
     from ..problems import ProblemList
@@ -58,7 +59,7 @@ class Workbench:
         self.pictures = Pictures(engine, self.session, self.desk, self.calibrations)
         self._rate = RateMeter()
         self._disk_s = -DISK_INTERVAL_S
-        self._disk = None
+        self._disk: Disk | None = None
         self._opened_by_hand = 0
         self.desk.opened.connect(self._on_opened)
         self.desk.closed.connect(self._on_closed)
@@ -191,7 +192,7 @@ class Workbench:
         if view.capture != key:
             return
         self.pictures.clear("main")
-        left = self.desk.keys()
+        left = self.desk.order
         if left:
             self.show(left[-1])
         else:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from ...core.errors import NightglassError
+from ...core.workbench.calibrations import KINDS
 from ..capture_model import CaptureRow
 from ..widgets.throttle import Throttle
 
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from PyQt6.QtWidgets import QWidget
 
-    from ...core.session.view import View
+    from ...core.session.view import Layout, View
     from ...core.workbench import Workbench
+    from ...core.workbench.calibrations import MasterKind
     from ...core.workbench.desk import OpenCapture
     from ..calibration_dock import CalibrationPanel
     from ..captures import CapturePanel
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 FITS_FILES = "FITS images (*.fits *.fit *.fts *.fits.gz *.fits.fz);;All files (*)"
 LIST_MS = 500
-KINDS = ("bias", "dark", "flat")
 
 
 class CaptureController(QObject):
@@ -118,17 +119,17 @@ class CaptureController(QObject):
 
     def cycle(self, step: int) -> None:
         """Show the next or the previous open capture."""
-        keys, shown = self._bench.desk.keys(), self._bench.session.view.capture
+        keys, shown = self._bench.desk.order, self._bench.session.view.capture
         if shown in keys and len(keys) > 1:
             self._bench.show(keys[(keys.index(shown) + step) % len(keys)])
 
-    def compare(self, layout: str) -> None:
+    def compare(self, layout: Layout) -> None:
         """Put another capture beside the one shown, or behind it to blink."""
         view = self._bench.session.view
-        if view.layout == layout or layout == "single":
+        if layout in (view.layout, "single"):
             self._bench.session.change(layout="single", other=None)
             return
-        others = [key for key in self._bench.desk.keys() if key != view.capture]
+        others = [key for key in self._bench.desk.order if key != view.capture]
         if not others:
             raise NightglassError(
                 "There is nothing to compare with",
@@ -169,7 +170,7 @@ class CaptureController(QObject):
 
     # Calibration
 
-    def _ask_for_master(self, kind: str) -> None:
+    def _ask_for_master(self, kind: MasterKind) -> None:
         name, _ = QFileDialog.getOpenFileName(
             self._window, f"Choose the {kind}: a master or any of its cubes",
             self._data_folder(), FITS_FILES,
@@ -177,7 +178,7 @@ class CaptureController(QObject):
         if name:
             self._bench.calibrations.load(kind, Path(name))
 
-    def _make_master(self, kind: str) -> None:
+    def _make_master(self, kind: MasterKind) -> None:
         capture = self._bench.desk.require(self._bench.session.view.capture)
         folder = self._bench.settings.export_folder or self._bench.settings.data_folder
         place = Path(folder or ".") / f"{kind}_{capture.source.name}.fits"

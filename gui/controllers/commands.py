@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject
@@ -15,9 +14,10 @@ from ...core.errors import NightglassError
 from ...core.picture.limits import Limits
 from ...core.picture.stack import MOST_FRAMES
 from ...core.picture.stretch import STRETCHES, Stretch
-from ...core.session.view import Stack, View
+from ...core.session.view import Stack, StackMethod, View
 
 if TYPE_CHECKING:
+    from ...core.workbench.playback import EndRule
     from PyQt6.QtWidgets import QWidget
 
     from ...core.workbench import Workbench
@@ -34,7 +34,10 @@ FAST_STEP = 100
 ZOOM_STEP = 2.0
 DEFAULT_DEPTH = 10
 DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, 1), "down": (0, -1)}
-ENDINGS = {"once": "stop", "loop": "loop", "bounce": "bounce"}
+ENDINGS: dict[str, EndRule] = {"once": "stop", "loop": "loop", "bounce": "bounce"}
+
+_KINDS = ("bias", "dark", "flat")
+METHODS: tuple[StackMethod, ...] = ("mean", "sum", "median", "max", "std")
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +131,7 @@ class Commands(QObject):
             "range.clear": lambda _: transport.set_range(None, None),
         }
         for name, rule in ENDINGS.items():
-            rows[f"ending.{name}"] = lambda _, rule=rule: transport.set_end_rule(rule)
+            rows[f"ending.{name}"] = _call(transport.set_end_rule, rule)
         return rows
 
     def _stack_rows(self) -> dict[str, Command]:
@@ -139,14 +142,10 @@ class Commands(QObject):
             "difference.set": lambda _: pictures.take_reference(),
             "difference.show": self._show_difference,
         }
-        for method in ("mean", "sum", "median", "max", "std"):
-            rows[f"stack.{method}"] = lambda _, method=method: session.change(
-                stack=Stack(self._depth, method)
-            )
-        for kind in ("bias", "dark", "flat"):
-            rows[f"calibration.{kind}"] = lambda on, kind=kind: session.change(
-                **{f"use_{kind}": on}
-            )
+        for method in METHODS:
+            rows[f"stack.{method}"] = _call(self._stack, method)
+        for kind in _KINDS:
+            rows[f"calibration.{kind}"] = self._switch(f"use_{kind}")
         return rows
 
     def _view_rows(self) -> dict[str, Command]:
@@ -157,19 +156,19 @@ class Commands(QObject):
             "zoom.fit": lambda _: self._area.active_view.fit(),
             "view.magnifier": view.show_magnifier,
             "view.panner": view.show_panner,
-            "view.saturation": lambda on: self._bench.session.change(show_saturation=on),
+            "view.saturation": self._switch("show_saturation"),
             "view.flip-x": lambda on: self._flip(flip_x=on),
             "view.flip-y": lambda on: self._flip(flip_y=on),
             "mouse.crosshair": lambda _: self._point("crosshair"),
             "mouse.pan": lambda _: self._point("pan"),
         }
         for n in range(1, 10):
-            rows[f"zoom.{n}"] = lambda _, n=n: self._area.active_view.set_zoom(float(n))
+            rows[f"zoom.{n}"] = _call(self._zoom, float(n))
         for n in (2, 4, 8):
-            rows[f"zoom.1-{n}"] = lambda _, n=n: self._area.active_view.set_zoom(1.0 / n)
+            rows[f"zoom.1-{n}"] = _call(self._zoom, 1.0 / n)
         for name, (x, y) in DIRECTIONS.items():
-            rows[f"pan.{name}"] = lambda _, x=x, y=y: self._area.active_view.pan_screen(x, y)
-            rows[f"cursor.{name}"] = lambda _, x=x, y=y: self._area.active_view.nudge_cursor(x, y)
+            rows[f"pan.{name}"] = _call(self._pan, x, y)
+            rows[f"cursor.{name}"] = _call(self._nudge, x, y)
         return rows
 
     def _look_rows(self) -> dict[str, Command]:
@@ -177,24 +176,22 @@ class Commands(QObject):
         rows: dict[str, Command] = {
             "limits.manual": lambda _: self._frames.choose_limits("manual"),
             "scale.auto": lambda _: self._bench.pictures.find_limits_again(),
-            "scale.lock": lambda on: session.change(limits_locked=on),
+            "scale.lock": self._switch("limits_locked"),
             "scale.reset": lambda _: session.change(
                 stretch=Stretch(), limits=Limits(), limits_locked=False
             ),
-            "colouring.invert": lambda on: session.change(inverted=on),
+            "colouring.invert": self._switch("inverted"),
             "colouring.reset": lambda _: session.change(contrast=1.0, bias=0.5),
         }
         for kind in STRETCHES:
-            rows[f"stretch.{kind}"] = lambda _, kind=kind: session.change(
-                stretch=replace(session.view.stretch, kind=kind)
-            )
+            rows[f"stretch.{kind}"] = _call(self._frames.choose_stretch, kind)
         for action in self._actions.group("limits").actions():
             mode, percent = limits_of(action.objectName())
             if mode != "manual":
-                rows[action.objectName()] = partial(self._choose_limits, mode, percent)
+                rows[action.objectName()] = _call(self._frames.choose_limits, mode, percent)
         for action in self._actions.group("colour").actions():
             name = action.objectName().partition(".")[2]
-            rows[action.objectName()] = lambda _, name=name: session.change(colour_map=name)
+            rows[action.objectName()] = _call(self._wear, name)
         return rows
 
     def _tool_rows(self) -> dict[str, Command]:
@@ -266,8 +263,24 @@ class Commands(QObject):
         for view in self._area.views:
             view.set_pointer_mode(mode)
 
-    def _choose_limits(self, mode: str, percent: float, _: bool) -> None:
-        self._frames.choose_limits(mode, percent)
+    def _switch(self, name: str) -> Command:
+        """Set a field of the view to the state of the action."""
+        return lambda on: self._bench.session.change(**{name: on})
+
+    def _stack(self, method: StackMethod) -> None:
+        self._bench.session.change(stack=Stack(self._depth, method))
+
+    def _wear(self, colour_map: str) -> None:
+        self._bench.session.change(colour_map=colour_map)
+
+    def _zoom(self, zoom: float) -> None:
+        self._area.active_view.set_zoom(zoom)
+
+    def _pan(self, x: int, y: int) -> None:
+        self._area.active_view.pan_screen(x, y)
+
+    def _nudge(self, x: int, y: int) -> None:
+        self._area.active_view.nudge_cursor(x, y)
 
     # What the menus show
 
@@ -306,7 +319,9 @@ class Commands(QObject):
         return frozenset(spec.key for spec in self._actions.specs)
 
 
-_KINDS = ("bias", "dark", "flat")
+def _call(function: Callable[..., Any], *arguments: Any) -> Command:
+    """A command that calls a function with fixed arguments."""
+    return lambda _: function(*arguments)
 
 
 def limits_of(key: str) -> tuple[str, float]:

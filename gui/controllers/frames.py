@@ -11,6 +11,8 @@ from ...core.workbench.readings import Readings
 from ..widgets.throttle import Throttle
 
 if TYPE_CHECKING:
+    from ...core.picture.limits import Mode
+    from ...core.picture.stretch import Kind
     from ...core.session.view import View
     from ...core.workbench import Workbench
     from ...core.workbench.painter import FrameResult
@@ -66,7 +68,7 @@ class FrameController(QObject):
     def _connect_cuts(self) -> None:
         change = self._bench.session.change
         cuts = self._cuts
-        cuts.stretchChanged.connect(self._on_stretch_chosen)
+        cuts.stretchChanged.connect(self.choose_stretch)
         cuts.limitsModeChanged.connect(self.choose_limits)
         cuts.limitsChanged.connect(self._on_limits_dragged)
         cuts.lockChanged.connect(lambda locked: change(limits_locked=locked))
@@ -76,15 +78,16 @@ class FrameController(QObject):
 
     # The observer's hand
 
-    def choose_limits(self, mode: str, percent: float = 0.0) -> None:
-        """Find the limits another way."""
+    def choose_limits(self, mode: Mode, percent: float = 0.0) -> None:
+        """Find the limits another way; "manual" starts from those shown."""
         view, main = self._bench.session.view, self._bench.pictures.shown.get("main")
         wanted = replace(view.limits, mode=mode, percent=percent or view.limits.percent)
         if mode == "manual" and main is not None:
             wanted = replace(wanted, low=main.picture.low, high=main.picture.high)
         self._bench.session.change(limits=wanted, limits_locked=False)
 
-    def _on_stretch_chosen(self, kind: str) -> None:
+    def choose_stretch(self, kind: Kind) -> None:
+        """Spread the counts over the colours another way."""
         session = self._bench.session
         session.change(stretch=replace(session.view.stretch, kind=kind))
 

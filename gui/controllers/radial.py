@@ -48,7 +48,7 @@ class RadialController(QObject):
             )
         x, y = place
 
-        def work(_: object) -> RadialProfile:
+        def work(_: object) -> RadialProfile | None:
             from ...core.picture.profile import radial_profile
 
             return radial_profile(result.calibrated(), x, y)
@@ -57,14 +57,17 @@ class RadialController(QObject):
             "radial profile", work, title="Radial profile", lane="compute", on_result=self._show
         )
 
-    def _show(self, profile: RadialProfile) -> None:
+    def _show(self, profile: RadialProfile | None) -> None:
         self.measured.emit()
         if self._plot is None:
+            return
+        if profile is None:
+            self._plot.clear()
             return
         farthest = float(profile.radii_px.max(initial=1.0))
         radii = np.linspace(0.0, farthest, CURVE_POINTS)
         curve = profile.model(radii)
-        fitted = (None, None) if curve is None else (radii, curve)
+        fitted = (radii[:0], radii[:0]) if curve is None else (radii, curve)
         self._plot.set_profile(profile.radii_px, profile.values, *fitted)
         arcsec = None
         if profile.fwhm_px is not None:

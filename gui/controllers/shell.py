@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
@@ -48,7 +49,7 @@ class ShellController(QObject):
         window.set_roles(roles)
         window.status.problemsRequested.connect(lambda: window.show_dock("problems", True))
         window.toasts.detailsRequested.connect(self._show_details)
-        window.area.views[0].doubleClicked.connect(lambda x, y: self._measure(x, y))
+        window.area.views[0].doubleClicked.connect(lambda x, y: radial.measure((x, y)))
         radial.measured.connect(self._show_radial)
         workbench.settings_changed.connect(self._on_settings_changed)
         self._on_settings_changed(workbench.settings)
@@ -72,9 +73,9 @@ class ShellController(QObject):
             "window.previous-panel": lambda _: window.focus_panel(-1),
         }
         for name, *_ in DOCKS:
-            rows[f"dock.{name}"] = lambda on, name=name: window.show_dock(name, on)
+            rows[f"dock.{name}"] = partial(window.show_dock, name)
         for theme in ("light", "dark", "red"):
-            rows[f"theme.{theme}"] = lambda _, theme=theme: self._wear(theme)
+            rows[f"theme.{theme}"] = partial(self._wear, theme)
         return rows
 
     def _fill_screen(self, is_full: bool) -> None:
@@ -83,7 +84,7 @@ class ShellController(QObject):
         else:
             self._window.showNormal()
 
-    def _wear(self, theme: str) -> None:
+    def _wear(self, theme: str, _: bool) -> None:
         self._bench.use_settings(self._bench.settings.changed(theme=theme))
 
     def _on_settings_changed(self, settings: Settings) -> None:
@@ -97,7 +98,12 @@ class ShellController(QObject):
     def _edit_settings(self) -> None:
         from ..settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._bench.settings, self._window.actions_set, self._window)
+        from ...core.picture.colour import names
+        from ...core.timing.sites import site_names
+
+        settings = self._bench.settings
+        choices = {"site": site_names(settings.sites), "colour_map": names()}
+        dialog = SettingsDialog(settings, choices, parent=self._window)
         dialog.applied.connect(self._apply_settings)
         dialog.exec()
 
@@ -119,9 +125,6 @@ class ShellController(QObject):
     def _show_details(self, problem: object) -> None:
         self._window.show_dock("problems", True)
         self._window.problems.show_details(problem)  # type: ignore[arg-type]
-
-    def _measure(self, x: float, y: float) -> None:
-        self._window.actions_set.action("tool.radial-profile").trigger()
 
     def _show_radial(self) -> None:
         """The panel is made when first needed: its plotting library takes a while."""

@@ -13,6 +13,8 @@ from ..timeline_marks import GapMark
 from ..widgets.throttle import Throttle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...core.session.view import View
     from ...core.workbench import Workbench
     from ...core.workbench.desk import OpenCapture
@@ -60,7 +62,7 @@ class TimeController(QObject):
         self._bench.session.changed.connect(self._on_view_changed)
         self._bench.desk.grown.connect(self._on_capture_grown)
 
-    def _started_timer(self, interval_ms: int, slot: object) -> QTimer:
+    def _started_timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(slot)
@@ -115,9 +117,11 @@ class TimeController(QObject):
         capture = self._bench.capture
         if capture is None or capture.lightspeed is None or capture.captured == 0:
             return
-        if self._curve_shown is None or self._curve_shown[0] != capture.key:
-            self._begin_curve(capture)
-        elif not self._append_curve(capture):
+        if (
+            self._curve_shown is None
+            or self._curve_shown[0] != capture.key
+            or not self._append_curve(capture)
+        ):
             self._begin_curve(capture)
         self._timeline.set_gaps(_gap_marks(capture))
         self._show_frame(self._bench.session.view)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from nightglass.core.errors import Cancelled, NightglassError, translate
+from psygnal import EmitLoopError, SignalInstance
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,16 @@ def test_anything_else_keeps_its_own_words(original: BaseException, text: str) -
     error = translate(original)
     assert error.text == text
     assert error.__cause__ is original
+
+
+def test_an_error_behind_a_signal_is_told_as_itself() -> None:
+    signal = SignalInstance((int,))
+    cause = NightglassError("Could not go on", "No disk.")
+
+    def listener(_: int) -> None:
+        raise cause
+
+    signal.connect(listener)
+    with pytest.raises(EmitLoopError) as caught:
+        signal.emit(1)
+    assert translate(caught.value) is cause

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from importlib.resources import files
 
 import pytest
 from nightglass.gui.theme import (
@@ -138,3 +139,11 @@ def test_cue_colours_the_text_and_goes_away(undressed, qtbot):
     assert label.palette().color(QPalette.ColorRole.WindowText).name() == roles.warn
     set_cue(label, "")
     assert label.palette().color(QPalette.ColorRole.WindowText).name() == roles.text
+
+
+@pytest.mark.parametrize("roles", THEMES.values(), ids=THEMES)
+@pytest.mark.parametrize("part", ["arrow", "check", "dot"])
+def test_pictures_of_the_style_sheet_wear_the_theme(roles: Roles, part):
+    drawing = (files("nightglass.resources") / "icons" / f"_{part}-{roles.name}.svg").read_text()
+    assert set(re.findall("#[0-9a-f]{6}", drawing)) == {roles.text}
+    assert f"_{part}-{roles.name}.svg" in style_sheet(roles)
