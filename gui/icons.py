@@ -72,6 +72,8 @@ class ThemedEngine(QIconEngine):
 
 
 def _render(drawing: str, size: QSize, colour: str) -> QPixmap:
+    if size.isEmpty():
+        return QPixmap()
     made = QPixmap(size)
     made.fill(QColor(Qt.GlobalColor.transparent))
     side = min(size.width(), size.height())

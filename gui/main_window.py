@@ -6,8 +6,8 @@ from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QByteArray, Qt, pyqtSignal
-from PyQt6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PyQt6.QtCore import QByteArray, QSize, Qt, pyqtSignal
+from PyQt6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, QWidget
 
 from .accounting import AccountingStrip
 from .actions import ActionSet
@@ -26,9 +26,10 @@ from .timeline import Timeline
 from .toast import ToastStack
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
-    from collections.abc import Mapping
     from .theme import Roles
 
 STATE_VERSION = 1
@@ -37,6 +38,7 @@ LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
+BARS = Qt.ToolBarArea.BottomToolBarArea
 AREAS = {
     "captures": LEFT,
     "calibration": LEFT,
@@ -49,6 +51,7 @@ AREAS = {
 }
 HIDDEN_AT_FIRST = ("radial", "problems", "log")
 SMALLEST = (1100, 700)
+USUAL = (1600, 900)
 
 
 class MainWindow(QMainWindow):
@@ -67,6 +70,8 @@ class MainWindow(QMainWindow):
         self._make_widgets(version)
         self._make_docks()
         self._arrange()
+        self.resize(QSize(*USUAL).boundedTo(_room_on_screen()))
+        self.area.setFocus()
         self._first_state = self.saveState(STATE_VERSION)
 
     def _make_widgets(self, version: str) -> None:
@@ -84,14 +89,7 @@ class MainWindow(QMainWindow):
         self.toasts = ToastStack(self.area)
         self.status = StatusLine(version)
         self.setStatusBar(self.status)
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.area, 1)
-        column.addWidget(self.playback)
-        column.addWidget(self.strip)
-        self.setCentralWidget(centre)
+        self.setCentralWidget(self.area)
         for asker in (self.captures, self.timeline):
             asker.actionRequested.connect(lambda key: self.actions_set.action(key).trigger())
 
@@ -117,6 +115,10 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         self.actions_set.menu_bar(self)
         self.addToolBar(self.actions_set.toolbar(TOOLBAR))
+        # Qt stacks the rows at the bottom from the edge up.
+        self._add_bar("accounting", self.strip)
+        self.addToolBarBreak(BARS)
+        self._add_bar("playback", self.playback)
         self.setDockOptions(
             QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks
         )
@@ -130,6 +132,17 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["captures"], self.docks["readout"]], [260, 270],
                          Qt.Orientation.Horizontal)  # fmt: skip
         self.resizeDocks([self.docks["timeline"]], [190], Qt.Orientation.Vertical)
+
+    def _add_bar(self, name: str, widget: QWidget) -> None:
+        """Lay a row of controls across the whole window, under the panels."""
+        bar = QToolBar(name.capitalize())
+        bar.setObjectName(f"bar-{name}")
+        bar.setMovable(False)
+        bar.addWidget(widget)
+        toggle = bar.toggleViewAction()
+        if toggle is not None:
+            toggle.setEnabled(False)
+        self.addToolBar(BARS, bar)
 
     # Docks
 
@@ -202,6 +215,11 @@ class MainWindow(QMainWindow):
         """Let the program put everything away first."""
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _room_on_screen() -> QSize:
+    screen = QApplication.primaryScreen()
+    return QSize(*USUAL) if screen is None else screen.availableGeometry().size()
 
 
 def _has_focus(widget: QWidget) -> bool:

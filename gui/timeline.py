@@ -65,12 +65,39 @@ class Timeline(QWidget):
         self.set_roles(worn())
 
     def _make_plot(self) -> None:
-        self.plot = pg.PlotWidget()
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
-        self._box: Any = self.plot.getViewBox()
+        # A plain view: pyqtgraph's PlotWidget makes menus of its own that nothing deletes.
+        self.plot = pg.GraphicsView(useOpenGL=False)
+        self._box: Any = pg.ViewBox(enableMenu=False)
         self._box.setMouseEnabled(x=True, y=False)
         self._box.setDefaultPadding(0.0)
+        self.axes: dict[str, Any] = {side: self._made_axis(side) for side in ("left", "bottom")}
+        layout = pg.GraphicsLayout()
+        layout.setSpacing(0)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addItem(self.axes["left"], 0, 0)
+        layout.addItem(self._box, 0, 1)
+        layout.addItem(self.axes["bottom"], 1, 1)
+        self.plot.setCentralItem(layout)
+        self._make_items()
+        self._box.sigXRangeChanged.connect(self._redraw)
+        self._box.sigResized.connect(self._redraw)
+        self._box.sigRangeChangedManually.connect(self._on_zoomed)
+        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
+        self.plot.viewport().installEventFilter(self)
+        self.set_labels("Mean", "ADU", None)
+
+    def _made_axis(self, side: str) -> Any:
+        axis = pg.AxisItem(side)
+        axis.linkToView(self._box)
+        axis.setTickFont(tabular_font())
+        axis.enableAutoSIPrefix(False)
+        if side == "left":
+            metrics = self.fontMetrics()
+            room = metrics.horizontalAdvance(AXIS_CHARACTERS) + metrics.height()
+            axis.setWidth(room + spaced(3))
+        return axis
+
+    def _make_items(self) -> None:
         self._curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
         # The cursor moves 60 times a second; the curve is painted when it changes.
         self._curve.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -84,18 +111,6 @@ class Timeline(QWidget):
             self._box.addItem(item, ignoreBounds=True)
         self._cursor.sigDragged.connect(self._on_cursor_dragged)
         self._span.sigRegionChangeFinished.connect(self._on_span_dragged)
-        self._box.sigXRangeChanged.connect(self._redraw)
-        self._box.sigResized.connect(self._redraw)
-        self._box.sigRangeChangedManually.connect(self._on_zoomed)
-        self.plot.scene().sigMouseClicked.connect(self._on_clicked)
-        self.plot.viewport().installEventFilter(self)
-        for side in ("bottom", "left"):
-            axis = self.plot.getAxis(side)
-            axis.setTickFont(tabular_font())
-            axis.enableAutoSIPrefix(False)
-        room = self.fontMetrics().horizontalAdvance(AXIS_CHARACTERS) + self.fontMetrics().height()
-        self.plot.getAxis("left").setWidth(room + spaced(3))
-        self.set_labels("Mean", "ADU", None)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -104,7 +119,7 @@ class Timeline(QWidget):
         column.setSpacing(0)
         column.addWidget(self.plot, 1)
         row = QHBoxLayout()
-        row.setContentsMargins(int(self.plot.getAxis("left").width()), 0, 0, 0)
+        row.setContentsMargins(int(self.axes["left"].width()), 0, 0, 0)
         row.addWidget(self.scrubber)
         column.addLayout(row)
         self._pages = QStackedLayout(self)
@@ -128,11 +143,11 @@ class Timeline(QWidget):
 
     def set_labels(self, value: str, unit: str, start_utc: str | None) -> None:
         """Name what is plotted, its unit, and UTC of second 0 (None: the axis counts frames)."""
-        self.plot.setLabel("left", value, unit)
+        self.axes["left"].setLabel(value, unit)
         if start_utc is None:
-            self.plot.setLabel("bottom", "Frame number")
+            self.axes["bottom"].setLabel("Frame number")
         else:
-            self.plot.setLabel("bottom", f"Seconds since {start_utc.replace('T', ' ')} UTC")
+            self.axes["bottom"].setLabel(f"Seconds since {start_utc.replace('T', ' ')} UTC")
 
     def clear(self) -> None:
         """Show nothing."""
@@ -198,8 +213,7 @@ class Timeline(QWidget):
     def set_roles(self, roles: Roles) -> None:
         """Use the colours of a theme."""
         self.plot.setBackground(QColor(roles.panel))
-        for side in ("bottom", "left"):
-            axis = self.plot.getAxis(side)
+        for axis in self.axes.values():
             axis.setPen(LineCue(roles.line).pen())
             axis.setTextPen(QPen(QColor(roles.muted)))
             axis.label.setDefaultTextColor(QColor(roles.muted))

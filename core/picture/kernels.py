@@ -222,7 +222,7 @@ def _add_values(sums: _Floats, parts: _Floats, values: _Floats, weight: np.float
 @part
 def _flag(hot: _Flags, values: _Floats, saturation: np.float32) -> None:
     """Remember the columns with a saturated value; a level that is NaN has none."""
-    if saturation == saturation:
+    if not np.isnan(saturation):
         for x in range(values.size):
             hot[x] |= values[x] >= saturation
 

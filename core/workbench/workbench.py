@@ -78,7 +78,7 @@ class Workbench:
 
             warm()
 
-        self.engine.submit(warm, title="Load the picture kernels", lane="frames", quiet=True)
+        self.engine.submit(warm, title="Load the picture kernels", lane="watch", quiet=True)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open cubes, folders or images; the first that opens is shown."""

@@ -17,10 +17,10 @@ from ...core.picture.stretch import STRETCHES, Stretch
 from ...core.session.view import Stack, StackMethod, View
 
 if TYPE_CHECKING:
-    from ...core.workbench.playback import EndRule
     from PyQt6.QtWidgets import QWidget
 
     from ...core.workbench import Workbench
+    from ...core.workbench.playback import EndRule
     from ..actions import ActionSet
     from ..frame.tiles import FrameArea
     from ..playback_bar import PlaybackBar

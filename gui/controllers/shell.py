@@ -96,10 +96,9 @@ class ShellController(QObject):
             self._window.actions_set.set_checked(f"theme.{settings.theme}")
 
     def _edit_settings(self) -> None:
-        from ..settings_dialog import SettingsDialog
-
         from ...core.picture.colour import names
         from ...core.timing.sites import site_names
+        from ..settings_dialog import SettingsDialog
 
         settings = self._bench.settings
         choices = {"site": site_names(settings.sites), "colour_map": names()}

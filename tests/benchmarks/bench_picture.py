@@ -9,12 +9,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-
 from nightglass.core.frames.encoding import Encoding
 from nightglass.core.picture.codes import SCALE_CODES
 from nightglass.core.picture.colour import colour_table
@@ -25,6 +24,9 @@ from nightglass.core.picture.stack import FrameStack
 from nightglass.core.picture.stretch import Stretch
 from nightglass.core.picture.viewport import Viewport
 from nightglass.core.picture.warm import warm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FULL = (2304, 4096)
 SCREEN = (1400, 790)
@@ -147,14 +149,14 @@ def stacks(table: Table, cube: Cube) -> None:
         ("max", lambda: CAMERA.decode(cube.frames[:]).max(axis=0)),
         ("median", None),
     ):
-        ours = seconds(lambda _: FrameStack(cube, kind, FRAMES).image(everything), 3)  # type: ignore[arg-type]  # noqa: B023
+        ours = seconds(lambda _: FrameStack(cube, kind, FRAMES).image(everything), 3)  # noqa: B023
         if reference is None:
             theirs = 36 * seconds(lambda _: np.median(cube.frames[:, :64], axis=0), 1)
         else:
-            theirs = seconds(lambda _: reference(), 1)  # type: ignore[misc]  # noqa: B023
+            theirs = seconds(lambda _: reference(), 1)  # noqa: B023
         table.line(f"{kind} of {FRAMES} full frames", ours, "", "numpy", theirs)
     running = FrameStack(cube, "mean", FRAMES // 2)
-    ours = seconds(lambda k: running.image(k), FRAMES)
+    ours = seconds(running.image, FRAMES)
     theirs = seconds(lambda _: cube.frames[:6].astype(np.float32).mean(axis=0), 1)
     table.line("running mean of 6, one step", ours, "", "numpy", theirs)
 

@@ -7,8 +7,9 @@ import pytest
 from nightglass.gui.theme import THEMES
 from nightglass.gui.timeline import Timeline, with_holes
 from nightglass.gui.timeline_marks import GapMark
-from PyQt6.QtCore import QPoint, QPointF, Qt
-from PyQt6.QtWidgets import QToolTip
+from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
+from PyQt6.QtGui import QHelpEvent, QMouseEvent
+from PyQt6.QtWidgets import QApplication, QToolTip
 
 
 @pytest.fixture
@@ -40,6 +41,19 @@ def place_of(timeline, seconds) -> QPoint:
     return timeline.plot.mapFromScene(scene)
 
 
+def move_held(widget, point):
+    """Move the pointer with the left button down, which QTest does not tell."""
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(point),
+        QPointF(widget.mapToGlobal(point)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(widget, event)
+
+
 def test_empty_timeline_offers_to_open(timeline, qtbot):
     assert timeline.empty.isVisible()
     with qtbot.waitSignal(timeline.actionRequested) as got:
@@ -54,9 +68,9 @@ def test_filled_timeline_shows_the_whole_capture(filled):
 
 
 def test_axis_names_unit_and_start(filled):
-    bottom = filled.plot.getAxis("bottom").labelText
+    bottom = filled.axes["bottom"].labelText
     assert bottom == "Seconds since 2025-12-10 03:15:00.069600 UTC"
-    assert filled.plot.getAxis("left").labelUnits == "ADU"
+    assert filled.axes["left"].labelUnits == "ADU"
 
 
 def test_setters_emit_nothing(filled, qtbot):
@@ -92,10 +106,15 @@ def test_dragged_cursor_asks_for_frames_and_stays_under_the_hand(filled, qtbot):
     filled.frameRequested.connect(asked.append)
     qtbot.mouseMove(viewport, start)
     qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=start)
-    for step in range(1, 11):
-        qtbot.mouseMove(viewport, start + (end - start) * step / 10)
+    steps = iter(range(1, 1000))
+
+    def drags_there():
+        part = min(1.0, next(steps) / 10)
+        move_held(viewport, start + (end - start) * part)
         filled.set_frame(0)
-    qtbot.waitUntil(lambda: bool(asked) and abs(asked[-1] - 500) < 10)
+        return bool(asked) and abs(asked[-1] - 500) < 10
+
+    qtbot.waitUntil(drags_there)
     assert filled._cursor.value() == pytest.approx(5.0, abs=0.1)
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=end)
 
@@ -177,10 +196,6 @@ def test_gap_lies_between_its_frames_and_says_what_is_missing(filled, qtbot, mon
 
 
 def hover(timeline, seconds):
-    from PyQt6.QtCore import QEvent
-    from PyQt6.QtGui import QHelpEvent
-    from PyQt6.QtWidgets import QApplication
-
     place = place_of(timeline, seconds)
     event = QHelpEvent(QEvent.Type.ToolTip, place, timeline.plot.mapToGlobal(place))
     QApplication.sendEvent(timeline.plot.viewport(), event)
