@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QStackedLayout,
     QToolButton,
     QTreeView,
@@ -86,7 +87,7 @@ class CapturePanel(QWidget):
             return
         name = folder.rstrip("/").rpartition("/")[2] or folder
         self._follow_text.setText(f"Following {name}" + (f": {waits_for}" if waits_for else ""))
-        self._follow_text.setToolTip(folder)
+        self._follow_text.setToolTip(f"{folder}\n{waits_for}".strip())
         self.empty.set_text(f"The first capture in {name} opens by itself.")
 
     def _made_tree(self) -> QTreeView:
@@ -109,6 +110,8 @@ class CapturePanel(QWidget):
     def _made_follow_row(self) -> QWidget:
         self._follow_row = QWidget()
         self._follow_text = QLabel()
+        # A long sentence is cut, it must not push the picture aside; the tool tip has all of it.
+        self._follow_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_cue(self._follow_text, "good")
         self._stop = QPushButton("Stop")
         self._stop.setToolTip("Stop following; frames shown stay")

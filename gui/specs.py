@@ -143,6 +143,10 @@ _HELP = (
         "help.shortcuts", "&Keys and mouse", "keyboard", ("?", "F1"), "Help",
         "List of all keys and mouse habits",
     ),
+    ActionSpec(
+        "help.simulate", "&Try a simulated camera", "follow", (), "Help",
+        "Follow two minutes of a simulated pulsar field, written live",
+    ),
     ActionSpec("help.about", "&About Nightglass", "about", (), "Help", "Version and licence"),
 )
 

@@ -55,6 +55,7 @@ class Following:
         self._job: Job[None] | None = None
         self._keys: dict[CaptureName, str] = {}
         self._balanced_s = 0.0
+        self._on_stop: Callable[[], None] | None = None
         self.folder: Path | None = None
         self.state = ""
 
@@ -79,8 +80,15 @@ class Following:
         )
         self.changed.emit()
 
+    def on_stop(self, callback: Callable[[], None]) -> None:
+        """Call this once, when the folder is no longer followed."""
+        self._on_stop = callback
+
     def stop(self) -> None:
         """Follow nothing; the captures stay open."""
+        callback, self._on_stop = self._on_stop, None
+        if callback is not None:
+            callback()
         if self._job is not None:
             self._job.cancel()
             self._job = None
@@ -107,8 +115,10 @@ class Following:
                 self._problems.report(event.error)
             case seen.CubeDeleted(name, _, number, True):
                 self._forget(name, number)
+            case seen.CubeReady():
+                self._say("")
             case seen.Waiting(_, path, why):
-                self._say(f"{path.name}: {why}")
+                self._say(why if path.name in why else f"{path.name}: {why}")
             case seen.FolderMissing(path, why):
                 self._miss_folder(path, why)
             case seen.FolderBack(path):

@@ -68,6 +68,7 @@ class Pictures:
         self._shares_scale = True
         self.shown: dict[str, FrameResult] = {}
         session.changed.connect(self._on_view_changed)
+        desk.closed.connect(self._on_closed)
         calibrations.changed.connect(self.refresh)
 
     def close(self) -> None:
@@ -109,11 +110,6 @@ class Pictures:
         self._shares_scale = is_locked
         self._ask("other")
 
-    def clear(self, slot: Slot) -> None:
-        """Forget what a slot shows, its capture was closed."""
-        self._engine.drop(("picture", slot))
-        self.shown.pop(slot, None)
-
     def request(self, slot: Slot = "main") -> FrameRequest:
         """The request of what a slot shows.
 
@@ -126,6 +122,15 @@ class Pictures:
         if request is None:
             raise NightglassError("There is no picture", "No frame is shown.", "Open a capture.")
         return request
+
+    def _on_closed(self, key: str) -> None:
+        """Forget its pictures; none of them may go on reading from files that are closed."""
+        for slot in tuple(self._viewports):
+            self._engine.drop(("picture", slot))
+        self.shown = {slot: one for slot, one in self.shown.items() if one.capture != key}
+        if self._reference is not None and self._reference.capture == key:
+            self._reference = None
+        self.refresh()
 
     def _on_view_changed(self, before: View, after: View) -> None:
         if before.capture != after.capture:

@@ -89,6 +89,14 @@ class Workbench:
         """Show new cubes of a folder as the camera writes them."""
         self.following.start(folder)
 
+    def demonstrate(self) -> None:
+        """Follow a simulated camera, which stops when another folder is followed."""
+        from .demonstration import start_demonstration
+
+        folder, camera = start_demonstration(self.engine)
+        self.follow(folder)
+        self.following.on_stop(camera.cancel)
+
     def show(self, key: str) -> None:
         """Show a capture from the frame seen last in this session, or from its first."""
         if self.desk.get(key) is not None and key != self.session.view.capture:
@@ -191,7 +199,6 @@ class Workbench:
             self.session.change(other=None, layout="single")
         if view.capture != key:
             return
-        self.pictures.clear("main")
         left = self.desk.order
         if left:
             self.show(left[-1])

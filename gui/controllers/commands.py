@@ -197,6 +197,7 @@ class Commands(QObject):
     def _tool_rows(self) -> dict[str, Command]:
         return {
             "tool.radial-profile": lambda _: self._radial.measure(self._frames.pointed),
+            "help.simulate": lambda _: self._bench.demonstrate(),
             "tool.freeze": lambda on: setattr(self._frames, "is_frozen", on),
             "tool.print": lambda _: _log.info("%s", self._frames.sentence()),
             "edit.copy-pixel": lambda _: self._frames.copy_python(),
