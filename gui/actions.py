@@ -81,11 +81,6 @@ class ActionSet(QObject):
         """Show the state of an action; nothing is emitted."""
         self.action(key).setChecked(checked)
 
-    def set_enabled(self, keys: Iterable[str], enabled: bool) -> None:
-        """Allow or forbid several actions."""
-        for key in keys:
-            self.action(key).setEnabled(enabled)
-
     def set_overrides(self, overrides: Mapping[str, str]) -> None:
         """Use the observer's own keys (action key to sequences joined by "; ")."""
         self._bindings = bind(self._specs.values(), overrides)

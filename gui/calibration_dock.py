@@ -38,6 +38,8 @@ class CalibrationPanel(QWidget):
         self.names: dict[str, QLabel] = {}
         self.notes: dict[str, QLabel] = {}
         self.buttons: dict[str, QPushButton | QToolButton] = {}
+        self._has = dict.fromkeys((kind for kind, _, _ in KINDS), False)
+        self._is_used = dict.fromkeys((kind for kind, _, _ in KINDS), False)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(spaced(2), spaced(2), spaced(2), spaced(2))
         self._grid.setHorizontalSpacing(spaced(2))
@@ -58,13 +60,14 @@ class CalibrationPanel(QWidget):
         set_cue(label, "muted" if name is None else ("warn" if mismatches else "good"))
         note.setText("▲ " + " ".join(mismatches) if mismatches else "")
         note.setVisible(bool(mismatches))
-        self.uses[kind].setEnabled(name is not None)
+        self._has[kind] = name is not None
+        self._show_use(kind)
         self.buttons[f"remove {kind}"].setVisible(name is not None)
 
     def set_used(self, kind: str, is_used: bool) -> None:
-        """Show whether `kind` is applied to the picture."""
-        with QSignalBlocker(self.uses[kind]):
-            self.uses[kind].setChecked(is_used)
+        """Show whether `kind` is applied to the picture; without a file it never is."""
+        self._is_used[kind] = is_used
+        self._show_use(kind)
 
     def set_can_make(self, can: bool) -> None:
         """Allow making masters: a capture is open."""
@@ -98,12 +101,20 @@ class CalibrationPanel(QWidget):
             self._grid.addWidget(part, line, column)
         self._grid.addWidget(note, line + 1, 0, 1, 5)
 
+    def _show_use(self, kind: str) -> None:
+        box = self.uses[kind]
+        with QSignalBlocker(box):
+            box.setEnabled(self._has[kind])
+            box.setChecked(self._has[kind] and self._is_used[kind])
+
     def _sender_kind(self) -> str:
         sender = self.sender()
         return "" if sender is None else sender.objectName()
 
     def _on_use_toggled(self, is_used: bool) -> None:
-        self.useChanged.emit(self._sender_kind(), is_used)
+        kind = self._sender_kind()
+        self._is_used[kind] = is_used
+        self.useChanged.emit(kind, is_used)
 
     def _on_choose_clicked(self) -> None:
         self.chooseRequested.emit(self._sender_kind())

@@ -26,6 +26,7 @@ from .controllers.radial import RadialController
 from .controllers.shell import ShellController
 from .controllers.time import TimeController
 from .controllers.trouble import TroubleController
+from .garbage import GarbageCollector
 from .main_window import MainWindow
 from .qt_messages import take_qt_messages
 from .stalls import StallMonitor, seconds_since_process_start
@@ -53,6 +54,7 @@ class Running(QObject):
         self.app = _application()
         super().__init__()
         self.options = options
+        self.garbage = GarbageCollector(self)
         self.problems = ProblemList()
         self._restore_hooks = install_hooks(self.problems)
         self.ring = log.configure()
@@ -109,7 +111,7 @@ class Running(QObject):
 
     def _on_shown(self) -> None:
         self._started_s = seconds_since_process_start()
-        self.workbench.warm_up()
+        self.workbench.warm_up(on_done=lambda _: self.garbage.settle())
         if self.options.paths:
             self.captures.open(self.options.paths)
         if self.options.follow is not None:
@@ -178,6 +180,7 @@ class Running(QObject):
         self._is_closed = True
         self._keep_settings()
         self.stalls.stop()
+        self.garbage.stop()
         self.time.stop()
         self.trouble.stop()
         self.shell.stop()

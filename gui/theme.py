@@ -253,11 +253,6 @@ def apply_theme(app: QApplication, name: str) -> Roles:
     return roles
 
 
-def remove_theme(app: QApplication) -> None:
-    """Take the style sheet off again."""
-    app.setStyleSheet("")
-
-
 def set_cue(widget: QWidget, cue: str) -> None:
     """Colour the text of `widget` by role: "muted", "good", "warn", "bad", "accent" or ""."""
     if (widget.property("cue") or "") == cue:

@@ -25,7 +25,7 @@ from .times import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -218,18 +218,47 @@ class Capture:
             return self._model
 
     def _build_model(self) -> TimeModel:
-        cubes = self.cubes
-        sample: list[tuple[int, Stamps]] = []
+        sample: list[tuple[CubeHeader, Stamps]] = []
         bundles = 0
-        for header in cubes:
-            sample.append((header.number, self.stamps(header)))
+        for header, stamps in self._readable():
+            sample.append((header, stamps))
             bundles += header.bundles
             if bundles > ENOUGH_DIFFERENCES + len(sample):
                 break
-        spacing = frame_spacing(sample, cubes[0])
-        model = build_model(cubes, sample[0][1], spacing, self._constant)
-        self._model_settled = spacing.settled and cubes[0].number <= 1
+        first, first_stamps = sample[0]
+        cubes = self.cubes[self.cubes.index(first) :]
+        spacing = frame_spacing([(header.number, stamps) for header, stamps in sample], first)
+        model = build_model(cubes, first_stamps, spacing, self._constant)
+        self._model_settled = spacing.settled and first.number <= 1
         return model
+
+    def _readable(self) -> Iterator[tuple[CubeHeader, Stamps]]:
+        """Cubes whose stamps can be read, with them.
+
+        Raises
+        ------
+        NightglassError
+            If there is none, with the reason.
+        """
+        failure: NightglassError | None = None
+        is_empty = True
+        for header in self.cubes:
+            try:
+                stamps = self.stamps(header)
+            except NightglassError as error:
+                failure = error
+                continue
+            is_empty = False
+            yield header, stamps
+        if is_empty and failure is not None:
+            raise failure
+
+    def _clocks_s(self) -> NDArray[np.float64]:
+        """TIMESTAMP of every bundle; NaN throughout a cube that cannot be read."""
+        known = {header.number: stamps.clock_s for header, stamps in self._readable()}
+        return np.concatenate(
+            [known.get(cube.number, np.full(cube.bundles, np.nan)) for cube in self.cubes]
+        )
 
     def use_constant(self, constant: ConstantTerm) -> None:
         """Change the constant term, for instance after the settings changed."""
@@ -249,9 +278,13 @@ class Capture:
         """Middles of all exposures."""
         with self._lock:
             if self._times is None:
-                clocks = [self.stamps(header).clock_s for header in self.cubes]
-                self._times = self.time_model().frame_times(np.concatenate(clocks))
+                self._times = self.time_model().frame_times(self._clocks_s())
             return self._times
+
+    def elapsed_s(self) -> NDArray[np.float64]:
+        """Start of every exposure in seconds since `time_model().instant`, shape (n_frames,)."""
+        with self._lock:
+            return self.time_model().elapsed(self._clocks_s())
 
     def start_time(self) -> FrameTime | None:
         """Start of the first exposure, without the constant term."""
@@ -262,7 +295,7 @@ class Capture:
         """Balance of captured, lost and doubled frames."""
         with self._lock:
             if self._accounting is None:
-                cubes = [(header.number, self.stamps(header)) for header in self.cubes]
+                cubes = [(header.number, stamps) for header, stamps in self._readable()]
                 self._accounting = account(cubes, self.frames_per_bundle, self.interval_s)
             return self._accounting
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..timing.par import read_par_text
 from ..timing.sites import find_site
-from .clock import DAY_S
+from .instant import DAY_S
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

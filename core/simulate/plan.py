@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from . import clock
+from . import instant
 from .defects import FILE_FAULTS, Defect, parse
 from .hashing import Stream
 
@@ -65,7 +65,7 @@ def make_plan(settings: CaptureSettings) -> CapturePlan:
     size = settings.frames_per_cube
     groups = [stored[first : first + size] for first in range(0, stored.size, size)]
     faults = _faults(wanted, len(groups))
-    stem = f"{settings.object_name}_{clock.parse(settings.start).stamp(settings.utc_offset_h)}"
+    stem = f"{settings.object_name}_{instant.parse(settings.start).stamp(settings.utc_offset_h)}"
     cubes = tuple(
         CubePlan(
             number,
@@ -111,7 +111,7 @@ def _gps(settings: CaptureSettings, names: set[str], early: bool) -> str | None:
         return None
     if "no-gps" in names or ("late-gps" in names and early):
         return NOT_AVAILABLE
-    return clock.parse(settings.start).iso()
+    return instant.parse(settings.start).iso()
 
 
 def _faults(wanted: tuple[Defect, ...], cubes: int) -> dict[int, str]:

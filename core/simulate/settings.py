@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import limits
+from . import defects, instant, limits
 from .camera import MODES, SENSOR_COLUMNS, SENSOR_ROWS, STEP_PX, Mode, ScanMode
 from .refusal import refusal
 
@@ -137,7 +137,7 @@ class CaptureSettings:
                 for size, wanted in ((SENSOR_ROWS, rows), (SENSOR_COLUMNS, columns))
             )
             object.__setattr__(self, "position", middle)
-        limits.check(self)
+        _check(self)
 
     def _fill(self, name: str, value: object) -> None:
         """Replace a zero or empty field: the only writing this frozen record ever sees."""
@@ -173,6 +173,22 @@ class CaptureSettings:
     def as_json(self) -> dict[str, Any]:
         """Every field, in types JSON knows."""
         return asdict(self)
+
+
+def _check(settings: CaptureSettings) -> None:
+    """Raise `NightglassError` for the first thing the camera could not do."""
+    values = vars(settings)
+    limits.check_numbers(values)
+    limits.check_choices(values)
+    limits.check_geometry(settings.shape, settings.corner)
+    limits.check_exposure(
+        settings.exposure_s, settings.interval_s, settings.mode, settings.shape[0]
+    )
+    limits.check_bundles(settings.frames, settings.bundle)
+    limits.check_pulse(settings.peaks)
+    limits.check_name(settings.object_name)
+    instant.parse(settings.start)
+    defects.parse(settings.defects)
 
 
 def _usual(settings: CaptureSettings) -> dict[str, Any]:

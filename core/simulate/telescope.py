@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..timing.par import par_summary
-from . import clock
+from . import instant
 
 if TYPE_CHECKING:
     from .settings import CaptureSettings
@@ -45,7 +45,7 @@ def cards(
     elapsed_s : float
         Time since the start of the capture of the poll.
     """
-    now = clock.parse(settings.start).later(elapsed_s)
+    now = instant.parse(settings.start).later(elapsed_s)
     ra, dec = pointing
     sidereal = _sidereal_deg(now)
     hour_angle = (sidereal - ra + 180) % 360 - 180
@@ -69,9 +69,9 @@ def cards(
     }
 
 
-def _sidereal_deg(now: clock.Instant) -> float:
+def _sidereal_deg(now: instant.Instant) -> float:
     """Local mean sidereal time (Meeus, Astronomical Algorithms, 12.4, linear part)."""
-    days = now.day - 51544.5 + now.seconds / clock.DAY_S
+    days = now.day - 51544.5 + now.seconds / instant.DAY_S
     return (280.46061837 + 360.98564736629 * days + _LONGITUDE) % 360
 
 

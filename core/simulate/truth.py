@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import clock, cosmic, scene
+from . import clock, cosmic, instant, scene
 from .camera import OFFSET_ADU, PLATE_SCALE_ARCSEC
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def _stem_of(path: Path) -> str:
 
 def _timing(settings: CaptureSettings) -> dict[str, Any]:
     day, seconds = clock.mid_exposures(settings, np.zeros(1, dtype=np.int64))
-    start = clock.parse(settings.start)
-    middle = clock.Instant(int(day[0]), round(float(seconds[0]) * 1e9))
+    start = instant.parse(settings.start)
+    middle = instant.Instant(int(day[0]), round(float(seconds[0]) * 1e9))
     return {
         "start_utc": start.iso(),
         "start_day_mjd": start.day,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Array = npt.NDArray[np.float64]
 
@@ -49,6 +54,19 @@ class GrowingCurve:
         """Forget a cube that was deleted."""
         if self._parts.pop(number, None) is not None:
             self._rebuild()
+
+    def retime(self, seconds_of: Callable[[int], Array]) -> None:
+        """Take the times of every cube anew.
+
+        Parameters
+        ----------
+        seconds_of : callable
+            Gives the times of the frames of a cube, by its number.
+        """
+        self._parts = {
+            number: (seconds_of(number), values) for number, (_, values) in self._parts.items()
+        }
+        self._rebuild()
 
     def _append(self, seconds: Array, values: Array) -> None:
         end = self._length + len(values)

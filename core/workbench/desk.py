@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
+    import numpy.typing as npt
+
     from ..engine.engine import Engine
     from ..engine.jobs import Job, JobContext
     from ..frames.source import FrameSource
@@ -53,6 +56,8 @@ class OpenCapture:
     accounting: Accounting | None = None
     live: bool = False
     job: Job[Tally] | None = None
+    _clocks: dict[int, npt.NDArray[np.float64]] = field(default_factory=dict)
+    _timed: int = 0
 
     @property
     def captured(self) -> int:
@@ -76,13 +81,32 @@ class OpenCapture:
         """Seconds between frames, None where nothing tells."""
         return None if self.lightspeed is None else self.lightspeed.interval_s
 
+    @property
+    def utc_of_zero(self) -> str | None:
+        """UTC of second 0 of the curve, None where nothing tells."""
+        source = self.lightspeed
+        if source is None or source.time_quality == "none":
+            return None
+        return source.time_model().instant.iso(3)
+
     def take_tally(self, tally: Tally) -> None:
         """Note how far the counting is."""
         self.read, self.counted = tally.read, tally.counted
 
     def take_counts(self, cube: CountedCube) -> None:
         """Put the frames of one cube into the curve."""
+        self._clocks[cube.number] = cube.clock_s
         self.curve.put(cube.number, cube.seconds, cube.sums / cube.pixels)
+        self.retime()
+
+    def retime(self) -> None:
+        """Time the frames counted anew when the capture has learned better since."""
+        source = self.lightspeed
+        if source is None or source.generation == self._timed:
+            return
+        self._timed = source.generation
+        model = source.time_model()
+        self.curve.retime(lambda number: model.elapsed(self._clocks[number]))
 
 
 class Desk:
@@ -191,17 +215,33 @@ class Desk:
         for key in self.order:
             self.close(key)
 
-    def draw_up(self, capture: OpenCapture) -> None:
-        """Balance the stamps in the background."""
+    def draw_up(self, capture: OpenCapture, after_s: float = 0.0) -> None:
+        """Balance the stamps in the background.
+
+        Parameters
+        ----------
+        capture : OpenCapture
+        after_s : float
+            Rest so long before. However often this is asked meanwhile, there is one balance
+            every `after_s`, and always one after the last time it was asked.
+        """
         source = capture.lightspeed
-        if source is not None:
-            self._engine.latest(
-                ("accounting", capture.key),
-                lambda _: source.accounting(),
-                title=f"Check the time stamps of {source.name}",
-                lane="watch",
-                on_result=lambda balance: self._take_balance(capture, balance),
-            )
+        if source is None:
+            return
+
+        def balance(ctx: JobContext) -> Accounting:
+            from ..lightspeed.counting import rest
+
+            rest(ctx, after_s)
+            return source.accounting()
+
+        self._engine.latest(
+            ("accounting", capture.key),
+            balance,
+            title=f"Check the time stamps of {source.name}",
+            lane="watch",
+            on_result=lambda drawn: self._take_balance(capture, drawn),
+        )
 
     def _take_balance(self, capture: OpenCapture, balance: Accounting) -> None:
         capture.accounting = balance

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
@@ -34,27 +33,17 @@ class Following:
         Gets the captures.
     problems : ProblemList
         Hears of what cannot be taken.
-    clock : callable
-        Monotonic seconds.
     """
 
     started = Signal(str)
     changed = Signal()
 
-    def __init__(
-        self,
-        engine: Engine,
-        desk: Desk,
-        problems: ProblemList,
-        clock: Callable[[], float] = monotonic,
-    ) -> None:
+    def __init__(self, engine: Engine, desk: Desk, problems: ProblemList) -> None:
         self._engine = engine
         self._desk = desk
         self._problems = problems
-        self._clock = clock
         self._job: Job[None] | None = None
         self._keys: dict[CaptureName, str] = {}
-        self._balanced_s = 0.0
         self._on_stop: Callable[[], None] | None = None
         self.folder: Path | None = None
         self.state = ""
@@ -146,6 +135,7 @@ class Following:
             capture.curve.remove(number)
             capture.counted = len(capture.curve)
             self._desk.grown.emit(capture.key)
+            self._desk.draw_up(capture, BALANCE_INTERVAL_S)
 
     def _miss_folder(self, path: Path, why: str) -> None:
         self._say(why)
@@ -159,10 +149,7 @@ class Following:
             return
         capture.take_tally(tally)
         self._desk.grown.emit(capture.key)
-        now_s = self._clock()
-        if now_s - self._balanced_s >= BALANCE_INTERVAL_S:
-            self._balanced_s = now_s
-            self._desk.draw_up(capture)
+        self._desk.draw_up(capture, BALANCE_INTERVAL_S)
 
     def _say(self, state: str) -> None:
         if state != self.state:

@@ -66,6 +66,8 @@ class FrameResult:
         Stored numbers of `encoding`, or values where `encoding` is None.
     correction : Correction or None
         Calibration that the picture shows.
+    reference : Reference or None
+        What was subtracted before.
     """
 
     capture: str
@@ -74,6 +76,7 @@ class FrameResult:
     numbers: npt.NDArray[Any]
     encoding: Encoding | None
     correction: Correction | None = None
+    reference: Reference | None = None
 
     @property
     def has_offset(self) -> bool:
@@ -95,6 +98,11 @@ class FrameResult:
     def values(self) -> npt.NDArray[Any]:
         """All values before calibration, shape (rows, columns)."""
         return self.numbers if self.encoding is None else self.encoding.decode(self.numbers)
+
+    def undivided(self) -> npt.NDArray[np.float32]:
+        """All values before calibration and before a reference was subtracted."""
+        values = self.values().astype(np.float32)
+        return values if self.reference is None else values + self.reference.values
 
     def calibrated(self) -> npt.NDArray[Any]:
         """All values as the picture shows them, shape (rows, columns)."""

@@ -70,15 +70,23 @@ class Workbench:
         """The capture shown."""
         return self.desk.get(self.session.view.capture)
 
-    def warm_up(self) -> None:
-        """Load the compiled loops in the background, before anybody waits for them."""
+    def warm_up(self, on_done: Callable[[float], object] | None = None) -> None:
+        """Load the compiled loops in the background, before anybody waits for them.
 
-        def warm(_: Any) -> None:
+        Parameters
+        ----------
+        on_done : callable or None
+            Gets the seconds it took.
+        """
+
+        def load(_: Any) -> float:
             from ..picture.warm import warm
 
-            warm()
+            return warm()
 
-        self.engine.submit(warm, title="Load the picture kernels", lane="watch", quiet=True)
+        self.engine.submit(
+            load, title="Load the picture kernels", lane="watch", quiet=True, on_result=on_done
+        )
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open cubes, folders or images; the first that opens is shown."""

@@ -15,6 +15,8 @@ from ..widgets.throttle import Throttle
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy.typing as npt
+
     from ...core.session.view import View
     from ...core.workbench import Workbench
     from ...core.workbench.desk import OpenCapture
@@ -115,7 +117,7 @@ class TimeController(QObject):
 
     def _show_curve(self) -> None:
         capture = self._bench.capture
-        if capture is None or capture.lightspeed is None or capture.captured == 0:
+        if capture is None or capture.captured == 0:
             return
         if (
             self._curve_shown is None
@@ -127,11 +129,15 @@ class TimeController(QObject):
         self._show_frame(self._bench.session.view)
 
     def _begin_curve(self, capture: OpenCapture) -> None:
-        source = capture.lightspeed
-        start = None if source is None else source.start_time()
-        self._timeline.set_labels("Mean", "ADU", None if start is None else start.iso(3))
-        self._timeline.set_times(_axis_of(capture))
-        self._timeline.set_curve(capture.curve.seconds, capture.curve.values)
+        axis = _axis_of(capture)
+        start = None if axis is None else capture.utc_of_zero
+        self._timeline.set_labels("Mean", "ADU", start)
+        curve = capture.curve
+        frames = np.arange(max(capture.captured, len(curve)), dtype=np.float64)
+        self._timeline.set_times(frames if axis is None else axis)
+        self._timeline.set_curve(
+            frames[: len(curve)] if axis is None else curve.seconds, curve.values
+        )
         self._timeline.set_frame(self._bench.session.view.frame)
         self._curve_shown = capture.key, capture.curve.revision
 
@@ -141,6 +147,9 @@ class TimeController(QObject):
         if self._curve_shown != (capture.key, curve.revision):
             return False
         shown = self._timeline.n_points
+        # From the last point on: time that steps back there asks for another axis.
+        if not _rises(curve.seconds[max(0, shown - 1) :]):
+            return False
         self._timeline.append_curve(curve.seconds[shown:], curve.values[shown:])
         if capture.live:
             self._timeline.append_times(curve.seconds[self._timeline.n_frames :])
@@ -162,14 +171,17 @@ class TimeController(QObject):
             self._strip.set_disk(strip.disk.free_gb, strip.disk.hours)
 
 
-def _axis_of(capture: OpenCapture) -> np.ndarray:
-    """Time of every frame in seconds; frame numbers where time does not rise."""
-    if capture.live or capture.lightspeed is None:
-        return capture.curve.seconds
-    seconds = capture.lightspeed.frame_times().relative_s()
-    if np.isfinite(seconds).all() and (np.diff(seconds) >= 0).all():
-        return seconds
-    return np.arange(capture.captured, dtype=np.float64)
+def _axis_of(capture: OpenCapture) -> npt.NDArray[np.float64] | None:
+    """Time of every frame in seconds; None where time is not known or does not rise."""
+    source = capture.lightspeed
+    if source is None:
+        return None
+    seconds = capture.curve.seconds if capture.live else source.elapsed_s()
+    return seconds if _rises(seconds) and _rises(capture.curve.seconds) else None
+
+
+def _rises(seconds: npt.NDArray[np.float64]) -> bool:
+    return bool(np.isfinite(seconds).all() and (np.diff(seconds) >= 0).all())
 
 
 def _gap_marks(capture: OpenCapture) -> list[GapMark]:

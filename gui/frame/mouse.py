@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PyQt6.QtCore import QPointF, Qt
 
@@ -11,12 +11,51 @@ from .camera import NOTCH_ZOOM, Camera
 if TYPE_CHECKING:
     from PyQt6.QtGui import QMouseEvent, QWheelEvent
 
-    from .view import FrameView
-
 DRAG_THRESHOLD = 4.0
 CONTRAST_MOST = 10.0
 PointerMode = Literal["pan", "crosshair"]
 _NOTCH = 120.0
+
+
+class HandledView(Protocol):
+    """What the mouse habits need of a view; positions are in its widget, logical pixels."""
+
+    @property
+    def camera(self) -> Camera:
+        """Where it looks now."""
+
+    def width(self) -> int:
+        """Its width."""
+
+    def height(self) -> int:
+        """Its height."""
+
+    def hover(self, position: QPointF, /) -> None:
+        """The pointer is here."""
+
+    def click_at(self, position: QPointF, /) -> None:
+        """The left button was clicked here."""
+
+    def double_click_at(self, position: QPointF, /) -> None:
+        """The left button was clicked twice here."""
+
+    def mark_at(self, position: QPointF, /) -> None:
+        """The crosshair is dragged to here."""
+
+    def centre_at(self, position: QPointF, /) -> None:
+        """What is here goes to the middle."""
+
+    def zoom_by_at(self, factor: float, position: QPointF, /) -> None:
+        """Zoom, and keep this place where it is."""
+
+    def pan_from(self, start: Camera, moved: QPointF, /) -> None:
+        """The picture is dragged, from where it was at the start."""
+
+    def show_pan_hand(self, is_panning: bool, /) -> None:
+        """The picture is held, or let go."""
+
+    def drag_contrast(self, contrast: float, bias: float, /) -> None:
+        """Contrast and bias are dragged."""
 
 
 class MouseHabits:
@@ -27,7 +66,7 @@ class MouseHabits:
     crosshair, a left click marks a place.
     """
 
-    def __init__(self, view: FrameView) -> None:
+    def __init__(self, view: HandledView) -> None:
         self._view = view
         self._button = Qt.MouseButton.NoButton
         self._start = QPointF()

@@ -7,6 +7,7 @@ import time
 from itertools import pairwise
 
 import pytest
+from nightglass.core.engine.mailbox import Mailbox
 from nightglass.gui.bridge import TURN_INTERVAL_S, QtBridge
 
 
@@ -122,3 +123,16 @@ def test_calls_reach_the_main_thread_in_order(bridge, qtbot):
     qtbot.waitUntil(lambda: len(seen) == 50)
     worker.join()
     assert seen == list(range(50))
+
+
+def test_engine_mailbox_is_drained_by_the_bridge(qapp, qtbot):
+    mailbox = Mailbox()
+    made = QtBridge(mailbox)
+    seen = []
+    mailbox.append(seen.append, "first")
+    mailbox.post("frame", seen.append, "old")
+    mailbox.post("frame", seen.append, "new")
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    made.stop()
+    assert seen == ["first", "new"]
+    assert mailbox.wake is None

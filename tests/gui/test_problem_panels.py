@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -32,7 +32,7 @@ class Task:
     id: int
     title: str
     state: JobState = JobState.RUNNING
-    progress: Progress = Progress()
+    progress: Progress = field(default_factory=Progress)
     error: NightglassError | None = None
 
 
@@ -175,18 +175,19 @@ def picture(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(900, 600)
-    field = QLineEdit()
+    line = QLineEdit()
     over = QWidget()
     layout = QVBoxLayout(window)
-    layout.addWidget(field)
+    layout.addWidget(line)
     layout.addWidget(over, 1)
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()
-    field.setFocus()
-    qtbot.waitUntil(field.hasFocus)
-    over.field = field
-    return over
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    over.field = line
+    yield over
+    window.close()
 
 
 def test_toast_appears_top_right_and_leaves_the_keyboard(picture, qtbot):
@@ -225,7 +226,7 @@ def test_at_most_three_toasts_are_stacked_without_overlap(picture):
     for i in range(5):
         stack.show_problem(replace(CUT, text=f"File {i} is broken."))
     assert len(stack.toasts) == MOST_TOASTS
-    assert [t.problem.text for t in stack.toasts][0] == "File 2 is broken."
+    assert stack.toasts[0].problem.text == "File 2 is broken."
     places = [toast.geometry() for toast in stack.toasts]
     assert not any(a.intersects(b) for a in places for b in places if a is not b)
 

@@ -13,7 +13,6 @@ from nightglass.gui.theme import (
     Roles,
     apply_theme,
     palette,
-    remove_theme,
     set_cue,
     style_sheet,
     tabular_font,
@@ -27,7 +26,7 @@ from PyQt6.QtWidgets import QLabel
 def undressed(qapp):
     font, colours = qapp.font(), qapp.palette()
     yield qapp
-    remove_theme(qapp)
+    qapp.setStyleSheet("")
     qapp.setFont(font)
     qapp.setPalette(colours)
 

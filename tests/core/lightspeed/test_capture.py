@@ -238,3 +238,29 @@ def test_the_reference_capture_reads_as_it_was_made(shared):
         np.argmax(sum(capture.read(index).astype(float) for index in range(600))), capture.shape
     )
     assert brightest == (18, 22)
+
+
+def test_a_cube_whose_stamps_cannot_be_read_costs_only_its_own_times(tmp_path, monkeypatch):
+    write_capture(tmp_path, SPEC)
+    capture = open_capture(tmp_path)
+    readable = Capture.stamps
+
+    def broken_in_the_middle(self, header):
+        if header.number == 2:
+            raise NightglassError("Could not read a cube", "The disk reports an error.")
+        return readable(self, header)
+
+    monkeypatch.setattr(Capture, "stamps", broken_in_the_middle)
+    unknown = np.isnan(capture.frame_times().seconds).reshape(3, -1)
+    assert unknown.all(axis=1).tolist() == [False, True, False]
+    assert unknown.any(axis=1).tolist() == [False, True, False]
+    assert np.isnan(capture.elapsed_s()).reshape(3, -1).all(axis=1).tolist() == [False, True, False]
+    assert capture.accounting().missing_cubes == (2,)
+
+
+def test_seconds_count_from_the_instant_of_the_time_model(tmp_path):
+    write_capture(tmp_path, SPEC)
+    capture = open_capture(tmp_path)
+    model, times = capture.time_model(), capture.frame_times()
+    expected = times.seconds - model.instant.seconds - model.constant_s
+    np.testing.assert_allclose(capture.elapsed_s(), expected, atol=1e-9)

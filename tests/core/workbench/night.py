@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PATIENCE_S = 20.0
+LOOK_S = 0.1  # for what neither a letter nor a job announces
 ROWS, COLUMNS, BUNDLES, CUBES = 24, 32, 10, 3
 SPEC = CubeSpec(rows=ROWS, columns=COLUMNS, bundles=BUNDLES)
 OTHER = SPEC.with_(object_name="vela", start="20251210_011500")
@@ -60,6 +61,7 @@ class Waiter:
         self._engine = engine
         self._woken = threading.Event()
         engine.mailbox.wake = self._woken.set
+        engine.subscribe(self._woken.set)
 
     def __call__(self, condition: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
         end_s = time.monotonic() + patience_s
@@ -70,7 +72,7 @@ class Waiter:
                 return
             left_s = end_s - time.monotonic()
             assert left_s > 0, "it did not happen in time"
-            self._woken.wait(left_s)
+            self._woken.wait(min(left_s, LOOK_S))
 
 
 def shown_values(bench: Workbench, slot: str = "main") -> NDArray[np.float64]:
