@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self._make_docks()
         self._arrange()
         self.resize(QSize(*USUAL).boundedTo(_room_on_screen()))
+        self.actions_set.guard.set_home(self.area)
         self.area.setFocus()
         self._first_state = self.saveState(STATE_VERSION)
 

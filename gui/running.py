@@ -29,7 +29,7 @@ from .controllers.trouble import TroubleController
 from .garbage import GarbageCollector
 from .main_window import MainWindow
 from .qt_messages import take_qt_messages
-from .stalls import StallMonitor, seconds_since_process_start
+from .stalls import FirstPaint, StallMonitor, seconds_since_process_start
 from .theme import apply_theme
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Running(QObject):
         self.bridge = QtBridge(self.engine.mailbox, self)
         self._make_window(settings)
         self.stalls = StallMonitor(self)
+        self._begun_s = perf_counter()
         self._started_s: float | None = None
         self._is_closed = False
 
@@ -106,8 +107,8 @@ class Running(QObject):
             window.resize(*SCREENSHOT_SIZE)
         else:
             window.restore(settings.window_geometry, settings.window_state)
+        FirstPaint(window, self._on_shown)
         window.show()
-        QTimer.singleShot(0, self._on_shown)
 
     def _on_shown(self) -> None:
         self._started_s = seconds_since_process_start()
@@ -125,8 +126,8 @@ class Running(QObject):
 
     def run(self, begun_s: float) -> int:
         """Show the window and stay until it is closed."""
-        self.show()
         self._begun_s = begun_s
+        self.show()
         self.app.exec()
         return 0
 

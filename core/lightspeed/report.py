@@ -127,7 +127,7 @@ def _file_problems(capture: Capture) -> list[str]:
     absent = tuple(number for number in capture.missing_cubes if number not in unusable)
     if absent:
         verb = "are" if len(absent) > 1 else "is"
-        sentences.append(f"{_numbers(absent).capitalize()} {verb} missing.")
+        sentences.append(f"{numbers_in_words(absent).capitalize()} {verb} missing.")
     return sentences
 
 
@@ -151,8 +151,14 @@ def _frame_problems(balance: Accounting, capture: Capture) -> list[str]:
     return sentences
 
 
-def _numbers(absent: tuple[int, ...]) -> str:
-    """Cube numbers in words, neighbours drawn together: `cubes 3 and 5 to 7`."""
+def numbers_in_words(absent: tuple[int, ...]) -> str:
+    """Cube numbers in words, neighbours drawn together: `cubes 3 and 5 to 7`.
+
+    Parameters
+    ----------
+    absent : tuple of int
+        In order, at least one.
+    """
     runs: list[list[int]] = []
     for number in absent:
         if runs and runs[-1][-1] == number - 1:
@@ -225,7 +231,7 @@ def _value(key: str, unit: str = "") -> Callable[[CaptureEntry], str]:
 
 def _missing(entry: CaptureEntry) -> str:
     absent = entry["missing_cubes"]
-    return _numbers(tuple(absent)) if isinstance(absent, list) and absent else "none"
+    return numbers_in_words(tuple(absent)) if isinstance(absent, list) and absent else "none"
 
 
 _LINES: tuple[tuple[str, Callable[[CaptureEntry], str]], ...] = (

@@ -59,7 +59,7 @@ class Calibrations:
             from ..lightspeed.cube import parse_name
 
             if path.is_file() and parse_name(path) is None:
-                return load_master(path)
+                return _of_kind(kind, load_master(path))
             capture = open_capture(path)
             try:
                 return make_master(kind, capture, ctx, bias=bias, adu_offset=settings.adu_offset)
@@ -101,13 +101,6 @@ class Calibrations:
         if master is None:
             self.masters.pop(kind, None)
         else:
-            if master.kind != kind:
-                raise NightglassError(
-                    f"Could not use the {kind}",
-                    f"This file holds a {master.kind}, not a {kind}.",
-                    f"Choose it as {master.kind}.",
-                    master.path,
-                )
             self.masters[kind] = master
         self._cut.clear()
         self.changed.emit()
@@ -153,6 +146,17 @@ class Calibrations:
             self._problems.report(error)
             return None
         return _as_correction(made, source.shape)
+
+
+def _of_kind(kind: MasterKind, master: Master) -> Master:
+    if master.kind != kind:
+        raise NightglassError(
+            f"Could not use the {kind}",
+            f"This file holds a {master.kind}, not a {kind}.",
+            f"Choose it as {master.kind}.",
+            master.path,
+        )
+    return master
 
 
 def _as_correction(made: Calibration, shape: tuple[int, int]) -> Correction | None:

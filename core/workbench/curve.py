@@ -40,6 +40,10 @@ class GrowingCurve:
         """One value per frame, shape (n_frames,)."""
         return self._buffer[1, : self._length]
 
+    def parts(self) -> tuple[tuple[int, Array], ...]:
+        """Number of each cube and the values of its frames, in order of number."""
+        return tuple((number, self._parts[number][1]) for number in sorted(self._parts))
+
     def put(self, number: int, seconds: Array, values: Array) -> None:
         """Take the frames of cube `number`, replacing what it held before."""
         in_order = number > self._last

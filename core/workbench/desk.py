@@ -184,13 +184,17 @@ class Desk:
             self.put(source)
 
     def put(self, source: FrameSource, live: bool = False) -> OpenCapture:
-        """Lay a source on the desk; one that is there already is only told of again."""
+        """Lay a source on the desk; one that is there already is only told of again.
+
+        A live one takes the place of what was opened before.
+        """
         key = f"{source.path.parent}::{source.name}"
         known = self._captures.get(key)
         if known is not None and not live:
             source.close()
             self.opened.emit(key)
             return known
+        self.close(key)
         capture = OpenCapture(key, source, live=live)
         self._captures[key] = capture
         self.opened.emit(key)

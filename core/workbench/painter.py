@@ -99,7 +99,7 @@ class FrameResult:
         """All values before calibration, shape (rows, columns)."""
         return self.numbers if self.encoding is None else self.encoding.decode(self.numbers)
 
-    def undivided(self) -> npt.NDArray[np.float32]:
+    def unsubtracted(self) -> npt.NDArray[np.float32]:
         """All values before calibration and before a reference was subtracted."""
         values = self.values().astype(np.float32)
         return values if self.reference is None else values + self.reference.values
@@ -134,26 +134,29 @@ class Painter:
         Cancelled
             If the request is no longer wanted.
         """
-        numbers, encoding = self._numbers(request, ctx)
+        reference = request.reference
+        if reference is not None and reference.values.shape != request.source.shape:
+            reference = None
+        numbers, encoding = self._numbers(request, reference, ctx)
         ctx.check()
         picture = render(numbers, encoding, request.render, self._executor)
         correction = request.render.correction
-        return FrameResult(request.capture, request.frame, picture, numbers, encoding, correction)
+        return FrameResult(
+            request.capture, request.frame, picture, numbers, encoding, correction, reference
+        )
 
     def _numbers(
-        self, request: FrameRequest, ctx: JobContext
+        self, request: FrameRequest, reference: Reference | None, ctx: JobContext
     ) -> tuple[npt.NDArray[Any], Encoding | None]:
         """Stored numbers of one frame, or values when frames are combined."""
-        source, reference = request.source, request.reference
+        source = request.source
         if request.stack.frames > 1:
             values = self._stacked(request, ctx)
         elif reference is None:
             return source.read_raw(request.frame), source.encoding
         else:
             values = source.read(request.frame).astype(np.float32)
-        if reference is not None and reference.values.shape == values.shape:
-            values = values - reference.values
-        return values, None
+        return (values if reference is None else values - reference.values), None
 
     def _stacked(self, request: FrameRequest, ctx: JobContext) -> npt.NDArray[np.float32]:
         """The stack that ends with this frame; the sums are kept for its neighbours."""

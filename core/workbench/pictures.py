@@ -85,17 +85,25 @@ class Pictures:
             self._ask(slot)
 
     def refresh(self) -> None:
-        """Make every picture anew."""
+        """Make every picture anew; those that share limits when the main one has found them."""
         for slot in tuple(self._viewports):
-            self._ask(slot)
+            if not self._waits_for_main(slot):
+                self._ask(slot)
 
     def take_reference(self) -> None:
-        """Keep the picture shown, to be subtracted from others."""
+        """Keep the frame or the stack shown, to be subtracted from others.
+
+        Raises
+        ------
+        NightglassError
+            If nothing is shown.
+        """
         result = self.shown.get("main")
-        if result is not None and result.encoding is not None:
-            values = result.values().astype("float32")
-            self._reference = Reference(result.capture, result.frame, values)
-            self._session.change(reference=result.frame)
+        if result is None:
+            raise _no_picture()
+        self._reference = Reference(result.capture, result.frame, result.unsubtracted())
+        if not self._session.change(reference=result.frame):
+            self.refresh()
 
     def take_reference_unless_kept(self) -> None:
         """Subtract the reference kept for this capture, or keep the picture shown as one."""
@@ -120,7 +128,7 @@ class Pictures:
         """
         request = self._request(slot)
         if request is None:
-            raise NightglassError("There is no picture", "No frame is shown.", "Open a capture.")
+            raise _no_picture()
         return request
 
     def _on_closed(self, key: str) -> None:
@@ -135,7 +143,9 @@ class Pictures:
     def _on_view_changed(self, before: View, after: View) -> None:
         if before.capture != after.capture:
             self._engine.drop(("picture", "main"))
-        if after.limits_locked and not before.limits_locked:
+        if after.limits != before.limits:
+            self._locked = None
+        elif after.limits_locked and not before.limits_locked:
             self._locked = self._limits_shown()
         if any(getattr(before, name) != getattr(after, name) for name in _LOOKS):
             self.refresh()
@@ -155,9 +165,27 @@ class Pictures:
     def _take(self, slot: str, result: FrameResult) -> None:
         if self._desk.get(result.capture) is not None:
             self.shown[slot] = result
-            if slot == "main" and self._locked is None and self._session.view.limits_locked:
-                self._locked = self._limits_shown()
+            if slot == "main":
+                self._take_main()
             self.ready.emit(slot, result)
+
+    def _take_main(self) -> None:
+        if self._locked is None and self._session.view.limits_locked:
+            self._locked = self._limits_shown()
+        for slot in tuple(self._viewports):
+            if self._waits_for_main(slot):
+                self._ask(slot)
+
+    def _waits_for_main(self, slot: str) -> bool:
+        """Whether a picture uses limits that the main one has to find first."""
+        view = self._session.view
+        are_known = view.limits.mode == "manual" or (
+            view.limits_locked and self._locked is not None
+        )
+        return not are_known and self._shares(slot) and "main" in self._viewports
+
+    def _shares(self, slot: str) -> bool:
+        return slot != "main" and (slot != "other" or self._shares_scale)
 
     def _request(self, slot: str) -> FrameRequest | None:
         view, viewport = self._session.view, self._viewports.get(slot)
@@ -170,18 +198,20 @@ class Pictures:
             capture.source,
             frame,
             view.stack,
-            self._look_of(slot, capture, viewport),
+            self._look_of(slot, capture, frame, viewport),
             self._reference if view.reference is not None else None,
         )
 
-    def _look_of(self, slot: str, capture: OpenCapture, viewport: Viewport) -> RenderRequest:
+    def _look_of(
+        self, slot: str, capture: OpenCapture, frame: int, viewport: Viewport
+    ) -> RenderRequest:
         view = self._session.view
         return RenderRequest(
             viewport,
             view.limits,
             view.stretch,
             float(self._desk.settings.saturation_adu) if view.show_saturation else None,
-            self._correction(capture, view),
+            self._correction(capture, frame, view),
             self._lock(slot, view),
         )
 
@@ -191,14 +221,13 @@ class Pictures:
             return None
         if view.limits_locked and self._locked is not None:
             return self._locked
-        shares = slot != "main" and (slot != "other" or self._shares_scale)
-        return self._limits_shown() if shares else None
+        return self._limits_shown() if self._shares(slot) else None
 
     def _limits_shown(self) -> tuple[float, float] | None:
         main = self.shown.get("main")
         return None if main is None else (main.picture.low, main.picture.high)
 
-    def _correction(self, capture: OpenCapture, view: View) -> Correction | None:
+    def _correction(self, capture: OpenCapture, frame: int, view: View) -> Correction | None:
         """Calibration for what is shown: a difference or a scatter has lost its pedestal."""
         made = self._calibrations.correction(capture.key, view)
         if made is None or made.subtract is None:
@@ -206,7 +235,7 @@ class Pictures:
         if view.reference is not None or (view.stack.method == "std" and view.stack.frames > 1):
             return Correction(None, made.multiply)
         if view.stack.method == "sum":
-            frames = np.float32(min(view.stack.frames, view.frame + 1))
+            frames = np.float32(min(view.stack.frames, frame + 1))
             return Correction(made.subtract * frames, made.multiply)
         return made
 
@@ -214,3 +243,7 @@ class Pictures:
         """Take the limits of the frame shown, also while they are locked."""
         self._locked = None
         self._ask("main")
+
+
+def _no_picture() -> NightglassError:
+    return NightglassError("There is no picture", "No frame is shown.", "Open a capture.")

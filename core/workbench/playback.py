@@ -35,8 +35,8 @@ class Speed:
 class Playback:
     """A moving position between two frames.
 
-    The position is kept as a float, so that speeds below one frame a tick add up and no speed
-    drifts: it is computed from the time elapsed since the last change of course.
+    It is computed from the time elapsed since the last change of course, so that speeds below
+    one frame a tick add up and no speed drifts.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Playback:
         self.end_rule: EndRule = "loop"
         self._direction = 0
         self._origin_s = 0.0
-        self._origin_frame = 0.0
+        self._origin_frame = 0
 
     @property
     def playing(self) -> bool:
@@ -59,7 +59,7 @@ class Playback:
     def start(self, frame: int, now_s: float, backward: bool = False) -> None:
         """Play on from `frame` at the time `now_s` (any monotonic clock, seconds)."""
         self._direction = -1 if backward else 1
-        self._origin_frame, self._origin_s = float(frame), now_s
+        self._origin_frame, self._origin_s = frame, now_s
 
     def stop(self) -> None:
         """Stay where we are."""
@@ -80,7 +80,8 @@ class Playback:
         if not self.playing:
             return None
         moved = (now_s - self._origin_s) * self.speed.frames_per_second(interval_s)
-        position = math.floor(self._origin_frame + self._direction * moved)
+        # Each frame stays for one interval, whichever way they pass.
+        position = self._origin_frame + self._direction * math.floor(moved)
         if first <= position <= last:
             return position
         return self._at_the_end(position, now_s, first, last)

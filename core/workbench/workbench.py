@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..engine.jobs import Job
     from ..problems import ProblemList
     from ..settings import Settings
+    from .stamps import StampSheet
 
 DISK_INTERVAL_S = 5.0
 
@@ -144,6 +145,40 @@ class Workbench:
         request = MovieRequest(path, look, first, last, step, fps, colours)
         return self.engine.submit(
             lambda ctx: export_movie(request, ctx),
+            title=f"Write {path.name}",
+            on_result=on_done,
+        )
+
+    def stamp_sheet(self) -> StampSheet | None:
+        """What the time stamps of the capture shown tell; None while nothing is known."""
+        from .stamps import stamp_sheet
+
+        capture = self.capture
+        return None if capture is None else stamp_sheet(capture, self.settings.timing_constant)
+
+    def export_frame_table(
+        self, path: Path, on_done: Callable[[Path], object] | None = None
+    ) -> Job[Path]:
+        """Write time and mean counts of every frame counted as CSV.
+
+        Parameters
+        ----------
+        path : Path
+            Replaced when it is there.
+        on_done : callable or None
+            Gets the path when the table is there.
+
+        Raises
+        ------
+        NightglassError
+            If no capture is shown or nothing of it was counted.
+        """
+        from .exports import export_frame_table, frame_table
+
+        capture = self.desk.require(self.session.view.capture)
+        table = frame_table(capture, self.settings.timing_constant)
+        return self.engine.submit(
+            lambda ctx: export_frame_table(path, table, ctx),
             title=f"Write {path.name}",
             on_result=on_done,
         )

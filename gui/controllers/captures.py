@@ -204,6 +204,14 @@ class CaptureController(QObject):
         self._calibration.set_can_make(shown is not None and shown.lightspeed is not None)
 
 
+def _clock(stamp: str | None) -> str:
+    """Local start of a file name, YYYYMMDD_HHMMSS, as people write it."""
+    if stamp is None:
+        return ""
+    time = stamp.partition("_")[2]
+    return f"{time[:2]}:{time[2:4]}:{time[4:6]}"
+
+
 def _row(capture: OpenCapture) -> CaptureRow:
     source, known = capture.source, capture.lightspeed
     if known is None:
@@ -218,7 +226,7 @@ def _row(capture: OpenCapture) -> CaptureRow:
         capture.key,
         str(source.path.parent),
         known.object_name,
-        known.header.start or "",
+        _clock(known.header.start),
         len(known.cubes),
         known.n_frames,
         known.shape,

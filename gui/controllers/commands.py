@@ -34,7 +34,7 @@ FAST_STEP = 100
 ZOOM_STEP = 2.0
 DEFAULT_DEPTH = 10
 DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, 1), "down": (0, -1)}
-ENDINGS: dict[str, EndRule] = {"once": "stop", "loop": "loop", "bounce": "bounce"}
+ENDINGS: tuple[EndRule, ...] = ("stop", "loop", "bounce")
 
 _KINDS = ("bias", "dark", "flat")
 METHODS: tuple[StackMethod, ...] = ("mean", "sum", "median", "max", "std")
@@ -130,8 +130,8 @@ class Commands(QObject):
             "range.out": lambda _: self._mark_range(first=False),
             "range.clear": lambda _: transport.set_range(None, None),
         }
-        for name, rule in ENDINGS.items():
-            rows[f"ending.{name}"] = _call(transport.set_end_rule, rule)
+        for rule in ENDINGS:
+            rows[f"ending.{rule}"] = _call(transport.set_end_rule, rule)
         return rows
 
     def _stack_rows(self) -> dict[str, Command]:
@@ -292,13 +292,12 @@ class Commands(QObject):
         """Check exactly the rows that hold; an action toggles by itself, so always set it."""
         playback = self._bench.transport.playback
         stack = view.stack.method if view.stack.frames > 1 else "none"
-        ending = next(name for name, rule in ENDINGS.items() if rule == playback.end_rule)
         chosen = {
             f"stretch.{view.stretch.kind}",
             limits_key(view.limits),
             f"colour.{view.colour_map}",
             f"stack.{stack}",
-            f"ending.{ending}",
+            f"ending.{playback.end_rule}",
             f"mouse.{'pan' if self._area.views[0].pointer_mode == 'pan' else 'crosshair'}",
         }
         checks = {
@@ -309,15 +308,11 @@ class Commands(QObject):
             "view.tile": view.layout == "tile",
             "view.blink": view.layout == "blink",
             **{f"calibration.{kind}": getattr(view, f"use_{kind}") for kind in _KINDS},
-            **dict.fromkeys(chosen & self._known, True),
+            **dict.fromkeys(chosen & {spec.key for spec in self._actions.specs}, True),
         }
         for key, checked in checks.items():
             if self._actions.action(key).isChecked() != checked:
                 self._actions.set_checked(key, checked)
-
-    @property
-    def _known(self) -> frozenset[str]:
-        return frozenset(spec.key for spec in self._actions.specs)
 
 
 def _call(function: Callable[..., Any], *arguments: Any) -> Command:

@@ -231,6 +231,7 @@ def test_an_opened_capture_can_be_followed_on(
     write_cube(folder, SPEC, 2)
     until(lambda: has_counted(busy_bench, 2 * BUNDLES))
     assert len(busy_bench.desk) == 1
+    assert opened.source._closed
     assert busy_bench.problems.entries() == ()
 
 

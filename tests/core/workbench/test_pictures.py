@@ -164,7 +164,9 @@ def test_a_stretch_keeps_the_order_of_the_counts(shown: Workbench, kind: str) ->
     assert codes.max() < SCALE_CODES
     # All stretches but the equalisation begin and end at the ends of the scale.
     if kind != "histogram":
-        assert (codes.min(), codes.max()) == (0, SCALE_CODES - 1)
+        assert codes.min() == 0
+        # Those of asinh and power, asinh(10) / 3 and 999 / 1000 as in DS9, fall a little short.
+        assert codes.max() >= 0.998 * SCALE_CODES
 
 
 def test_saturated_pixels_are_marked_on_request(shown: Workbench) -> None:

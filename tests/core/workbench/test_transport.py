@@ -121,16 +121,16 @@ def test_playing_stops_at_the_end_and_starts_again_at_the_other(
     assert frames_at(transport, clock, 0.1001, 1) == [1]
     transport.go_to_first()
     transport.play(backward=True)
-    assert frames_at(transport, clock, 0.1001, 2) == [LAST - 2, LAST - 3]
+    assert frames_at(transport, clock, 0.1001, 2) == [LAST - 1, LAST - 2]
 
 
 def test_backward(transport: Transport, clock: Clock) -> None:
     transport.set_speed(Speed(10, "fps"))
     transport.go_to(9)
     transport.play(backward=True)
-    assert frames_at(transport, clock, 0.1001, 3) == [7, 6, 5]
+    assert frames_at(transport, clock, 0.1001, 3) == [8, 7, 6]
     transport.toggle()
-    assert frames_at(transport, clock, 0.1001, 2) == [5, 5]
+    assert frames_at(transport, clock, 0.1001, 2) == [6, 6]
 
 
 def test_a_jump_ends_playing(transport: Transport, clock: Clock) -> None:

@@ -1,0 +1,318 @@
+"""Cases of the window, each run in a process of its own: python window_cases.py NAME JSON.
+
+Every case opens the real window on the screen of DISPLAY, moves the mouse with events as a hand
+does, and prints what it found as one line of JSON. A frame counts as painted when the paint event
+of the view has drawn it; the clock stops after the X server has answered once more.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nightglass.core.cli.window import WindowOptions
+from nightglass.gui.running import Running
+from PyQt6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
+from PyQt6.QtGui import QGuiApplication, QMouseEvent
+from PyQt6.QtWidgets import QApplication, QStyle, QWidget
+
+FOREVER_S = 1e6
+MOUSE_MS = 8
+SCRUB_MS = 2
+SCRUB_FRAMES_PER_S = 250.0
+UNWANTED = ("pint", "photutils", "regions")
+
+
+def anonymous_mb() -> float:
+    """Memory of this process that no file stands behind."""
+    text = Path("/proc/self/status").read_text(encoding="ascii")
+    found = re.search(r"RssAnon:\s+(\d+)", text)
+    return int(found[1]) / 1024 if found else math.nan
+
+
+def processor_s() -> float:
+    """Processor time of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+class Hand(QObject):
+    """Holds the left button down over a widget and moves along a path."""
+
+    def __init__(
+        self, widget: QWidget, path: Callable[[float], QPointF], interval_ms: int = MOUSE_MS
+    ) -> None:
+        super().__init__()
+        self._widget, self._path = widget, path
+        self._begun_s = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._move)
+        self._timer.setInterval(interval_ms)
+
+    def press(self) -> None:
+        """Take hold."""
+        self._begun_s = time.perf_counter()
+        self._send(QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton)
+        self._timer.start()
+
+    def release(self) -> None:
+        """Let go."""
+        self._timer.stop()
+        self._send(QEvent.Type.MouseButtonRelease, Qt.MouseButton.LeftButton)
+
+    def _move(self) -> None:
+        self._send(QEvent.Type.MouseMove, Qt.MouseButton.NoButton)
+
+    def _send(self, kind: QEvent.Type, button: Qt.MouseButton) -> None:
+        place = self._path(time.perf_counter() - self._begun_s)
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        held = none if kind == QEvent.Type.MouseButtonRelease else left
+        modifiers = Qt.KeyboardModifier.NoModifier
+        everywhere = self._widget.mapToGlobal(place)
+        event = QMouseEvent(kind, place, everywhere, button, held, modifiers)
+        QApplication.sendEvent(self._widget, event)
+
+
+class Window:
+    """The real program, driven from outside."""
+
+    def __init__(self, **options: Any) -> None:
+        self.running = Running(WindowOptions(exit_after_s=FOREVER_S, **options))
+        self.bench = self.running.workbench
+        self.view = self.running.window.area.views[0]
+        self.warm = False
+
+    def show(self) -> None:
+        """Bring it up and wait until the compiled loops are loaded."""
+        self.running.show()
+        self.wait(lambda: "nightglass.core.picture.stack_kernels" in sys.modules)
+        self.rest(0.5)
+
+    def wait(self, reached: Callable[[], bool], timeout_s: float = 60.0) -> None:
+        """Let the window live until something holds."""
+        deadline_s = time.perf_counter() + timeout_s
+        while not reached():
+            if time.perf_counter() > deadline_s:
+                raise TimeoutError("the window does not get there")
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
+
+    def rest(self, seconds: float) -> None:
+        """Let the window live for a while, by its own event loop."""
+        loop = QEventLoop()
+        QTimer.singleShot(round(1e3 * seconds), Qt.TimerType.PreciseTimer, loop.quit)
+        loop.exec()
+
+    def first_frame_s(self, path: Path) -> float:
+        """Open something; the time until its first frame is painted."""
+        loop, before = QEventLoop(), self.view.painted_count
+        self.view.painted.connect(lambda _: loop.quit())
+        started_s = time.perf_counter()
+        self.bench.open([path])
+        loop.exec()
+        assert self.view.painted_count == before + 1
+        self.sync()
+        return time.perf_counter() - started_s
+
+    def sync(self) -> None:
+        """Wait for the X server to have done what it was asked."""
+        screen = QGuiApplication.primaryScreen()
+        assert screen is not None
+        screen.grabWindow(0, 0, 0, 1, 1)
+
+    def scrubbing_hand(self) -> Hand:
+        """A hand that drags the slider over all frames and back."""
+        slider = self.running.window.timeline.scrubber
+        style = slider.style()
+        assert style is not None
+        half = style.pixelMetric(QStyle.PixelMetric.PM_SliderLength) // 2
+        last = slider.maximum()
+
+        def place(elapsed_s: float) -> QPointF:
+            turn = (elapsed_s * SCRUB_FRAMES_PER_S) % (2 * last)
+            frame = round(min(turn, 2 * last - turn))
+            x = QStyle.sliderPositionFromValue(0, last, frame, slider.width() - 2 * half)
+            return QPointF(x + half, slider.height() / 2)
+
+        return Hand(slider, place, SCRUB_MS)
+
+    def dragging_hand(self) -> Hand:
+        """A hand that pushes the picture about."""
+        surface = self.view.viewport()
+        assert surface is not None
+        across, down = surface.width() / 2, surface.height() / 2
+
+        def place(elapsed_s: float) -> QPointF:
+            x = across * (1 + 0.4 * math.sin(2.0 * elapsed_s))
+            return QPointF(x, down * (1 + 0.4 * math.cos(3.0 * elapsed_s)))
+
+        return Hand(surface, place)
+
+
+def scrub(path: str, seconds: float, locked: bool, alone: bool) -> dict[str, Any]:
+    """Drag the slider; count the frames painted."""
+    window = Window()
+    window.show()
+    if alone:
+        window.running.window.show_only_picture(True)
+    window.first_frame_s(Path(path))
+    window.bench.session.change(limits_locked=locked)
+    window.rest(1.0)
+    seen: set[int] = set()
+    shapes: set[tuple[int, ...]] = set()
+
+    def note(slot: str, result: Any) -> None:
+        if slot == "main":
+            seen.add(result.frame)
+            shapes.add((*result.picture.index.shape, int(result.picture.scaled)))
+
+    window.bench.pictures.ready.connect(note)
+    if alone:
+        window.running.window.docks["timeline"].show()
+        window.rest(0.5)
+    hand = window.scrubbing_hand()
+    hand.press()
+    window.rest(0.5)
+    painted, started_s, used_s = window.view.painted_count, time.perf_counter(), processor_s()
+    window.rest(seconds)
+    window.sync()
+    elapsed_s = time.perf_counter() - started_s
+    painted = window.view.painted_count - painted
+    used_s = processor_s() - used_s
+    hand.release()
+    window.running.window.close()
+    return {
+        "per_s": painted / elapsed_s,
+        "distinct": len(seen),
+        "pictures": sorted(shapes),
+        "cores": used_s / elapsed_s,
+    }
+
+
+def first_frame(path: str) -> dict[str, Any]:
+    """Open a capture in a window that stands there."""
+    window = Window()
+    window.show()
+    took_s = window.first_frame_s(Path(path))
+    window.running.window.close()
+    return {"seconds": took_s}
+
+
+def modules() -> dict[str, Any]:
+    """What has been imported when the window can be used, and after its loops are loaded."""
+    window = Window()
+    window.running.show()
+    window.wait(lambda: window.running.timings()["startup_s"] is not None)
+    at_start = [name for name in UNWANTED if name in sys.modules]
+    window.show()
+    later = [name for name in UNWANTED if name in sys.modules]
+    window.running.window.close()
+    return {"unwanted": sorted({*at_start, *later})}
+
+
+def memory(path: str, seconds: float) -> dict[str, Any]:
+    """Open a huge capture, scrub through it, and watch the memory."""
+    window = Window()
+    window.show()
+    window.rest(1.0)
+    empty_mb = anonymous_mb()
+    first_s = window.first_frame_s(Path(path))
+    first_mb = anonymous_mb()
+    window.rest(0.5)
+    most_mb = [first_mb]
+    watch = QTimer()
+    watch.timeout.connect(lambda: most_mb.append(anonymous_mb()))
+    watch.start(50)
+    hand = window.scrubbing_hand()
+    hand.press()
+    window.rest(seconds)
+    hand.release()
+    watch.stop()
+    frames = window.bench.capture.captured if window.bench.capture else 0
+    window.running.window.close()
+    return {
+        "first_s": first_s,
+        "first_mb": first_mb - empty_mb,
+        "most_mb": max(most_mb) - empty_mb,
+        "frames": frames,
+    }
+
+
+def follow(folder: str, frames: int, pause: bool = False) -> dict[str, Any]:
+    """Follow a live capture to its end with the view dragged; `pause` lets go now and then."""
+    window = Window(follow=Path(folder))
+    running = window.running
+    running.show()
+    window.wait(lambda: running.timings()["startup_s"] is not None)
+    running.stalls.start()
+    memory_mb: list[tuple[float, int, float]] = []
+    begun_s = time.perf_counter()
+
+    def counted() -> int:
+        capture = window.bench.capture
+        return 0 if capture is None else capture.counted
+
+    def note() -> None:
+        memory_mb.append((time.perf_counter() - begun_s, counted(), anonymous_mb()))
+
+    watch = QTimer()
+    watch.timeout.connect(note)
+    watch.start(1000)
+    hand = window.dragging_hand()
+    loop = QEventLoop()
+    changes = QTimer()
+    held = [False]
+
+    def turn() -> None:
+        if counted() >= frames or time.perf_counter() - begun_s > frames / 2000 + 60:
+            loop.quit()
+        elif held[0] and pause:
+            hand.release()
+            held[0] = False
+        else:
+            if held[0]:
+                hand.release()
+            hand.press()
+            held[0] = True
+
+    changes.timeout.connect(turn)
+    changes.start(2000)
+    used_s = processor_s()
+    loop.exec()
+    if held[0]:
+        hand.release()
+    used_s = processor_s() - used_s
+    elapsed_s = time.perf_counter() - begun_s
+    running.stalls.stop()
+    note()
+    figures = running.timings()
+    problems = [problem.text for problem in running.problems.entries()]
+    running.window.close()
+    return {
+        **figures,
+        "cores": used_s / elapsed_s,
+        "memory_mb": memory_mb,
+        "problems": problems,
+        "over_16_ms": running.stalls.turns_over(16.0),
+        "worst_of_turns": running.stalls.worst_ms(),
+    }
+
+
+CASES: dict[str, Callable[..., dict[str, Any]]] = {
+    "scrub": scrub,
+    "first_frame": first_frame,
+    "modules": modules,
+    "memory": memory,
+    "follow": follow,
+}
+
+
+if __name__ == "__main__":
+    print(json.dumps(CASES[sys.argv[1]](**json.loads(sys.argv[2]))))
