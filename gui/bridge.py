@@ -1,4 +1,4 @@
-"""From working threads to the Qt thread: many posts, one wake-up, at most 60 turns a second."""
+"""From working threads to the Qt thread: many posts, one wake-up, at most 200 turns a second."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, Qt, QTimer, pyqtSignal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TURN_INTERVAL_S = 1.0 / 60.0
+TURN_INTERVAL_S = 1.0 / 200.0
 
 
 class Letters(Protocol):
@@ -30,7 +30,7 @@ class QtBridge(QObject):
     """Opens the letters of a mailbox on the Qt thread.
 
     The first letter after a rest is opened at once; under a flood there is a turn every
-    1/60 s, and the events of the window run between the turns.
+    1/200 s, and the events of the window run between the turns.
     """
 
     _woken = pyqtSignal()

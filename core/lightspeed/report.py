@@ -98,7 +98,7 @@ def capture_entry(capture: Capture) -> CaptureEntry:
         "interval_s": capture.interval_s or None,
         "start_utc": _iso(capture.start_time()),
         "time_quality": capture.time_quality,
-        "missing_cubes": list(balance.missing_cubes),
+        "missing_cubes": list(absent_cubes(capture)),
         "lost_frames": balance.lost,
         "mode": header.mode,
         "gain": header.gain_adu_per_e,
@@ -106,6 +106,12 @@ def capture_entry(capture: Capture) -> CaptureEntry:
         "temperature_c": header.temperature_c,
         "problems": capture_problems(capture),
     }
+
+
+def absent_cubes(capture: Capture) -> tuple[int, ...]:
+    """Numbers between the lowest and the highest of which there is no file at all."""
+    unusable = {name.number for error in capture.left_out if (name := parse_name(error.path or ""))}
+    return tuple(number for number in capture.missing_cubes if number not in unusable)
 
 
 def capture_problems(capture: Capture) -> list[str]:
@@ -123,8 +129,7 @@ def _file_problems(capture: Capture) -> list[str]:
     sentences += [
         f"{header.path.name} {note}." for header in capture.cubes for note in header.notes
     ]
-    unusable = {name.number for error in capture.left_out if (name := parse_name(error.path or ""))}
-    absent = tuple(number for number in capture.missing_cubes if number not in unusable)
+    absent = absent_cubes(capture)
     if absent:
         verb = "are" if len(absent) > 1 else "is"
         sentences.append(f"{numbers_in_words(absent).capitalize()} {verb} missing.")

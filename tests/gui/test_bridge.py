@@ -68,7 +68,7 @@ def test_letters_that_lay_there_before_are_opened(box, qtbot):
     made.stop()
 
 
-def test_flood_is_drained_at_most_sixty_times_a_second(box, bridge, qtbot):
+def test_flood_is_drained_at_most_two_hundred_times_a_second(box, bridge, qtbot):
     count = []
 
     def again():

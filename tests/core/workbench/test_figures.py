@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from nightglass.core.workbench.figures import RateMeter, disk_left
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_rate_is_the_mean_over_the_window() -> None:

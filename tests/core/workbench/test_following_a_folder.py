@@ -154,7 +154,7 @@ def test_a_folder_that_goes_away_and_comes_back_is_told_and_nothing_is_lost(
     busy_bench.follow(folder)
     until(lambda: has_counted(busy_bench, BUNDLES))
     away = folder.rename(tmp_path / "unplugged")
-    until(lambda: busy_bench.problems.entries())
+    until(busy_bench.problems.entries)
     (told,) = busy_bench.problems.entries()
     assert (told.severity, told.title, told.path) == ("warning", "The folder is away", str(folder))
     assert str(folder) in told.text
@@ -197,7 +197,7 @@ def test_a_stranger_under_the_captures_name_is_one_problem(
     busy_bench.follow(folder)
     until(lambda: has_counted(busy_bench, BUNDLES))
     path = write_cube(folder, SPEC.with_(rows=6, columns=8), 2)
-    until(lambda: busy_bench.problems.entries())
+    until(busy_bench.problems.entries)
     (told,) = busy_bench.problems.entries()
     assert told.path == str(path)
     write_cube(folder, SPEC, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,9 +52,11 @@ def test_a_pixel(shown: Workbench, readings: Readings) -> None:
 def test_the_time_is_the_middle_of_the_exposure(shown: Workbench, readings: Readings) -> None:
     shown.transport.go_to(23)
     told = readings.at("main", None).utc
-    middle = datetime(2025, 12, 10, 3, 15) + timedelta(seconds=23 * 0.0051 + 0.0025 + 0.0021)
+    middle = datetime(2025, 12, 10, 3, 15, tzinfo=UTC) + timedelta(
+        seconds=23 * 0.0051 + 0.0025 + 0.0021
+    )
     assert told is not None
-    assert abs(datetime.fromisoformat(told) - middle) <= timedelta(microseconds=1)
+    assert abs(datetime.fromisoformat(f"{told}Z") - middle) <= timedelta(microseconds=1)
 
 
 def test_outside_of_the_frame_there_is_no_value(shown: Workbench, readings: Readings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -144,14 +144,14 @@ def test_a_time_is_that_of_the_nearest_frame(transport: Transport, bench: Workbe
     assert bench.capture.lightspeed is not None
     for frame in (0, 1, 17, LAST):
         # GPSSTART of the files, the spacing, half an exposure and half a readout.
-        middle = datetime(2025, 12, 10, 3, 15) + timedelta(
+        middle = datetime(2025, 12, 10, 3, 15, tzinfo=UTC) + timedelta(
             seconds=frame * INTERVAL_S + 0.5 * 0.005 + 0.5 * 0.0042 + 0.3 * INTERVAL_S
         )
         transport.go_to(0 if frame else 5)
         transport.go_to_time(f"{middle:%H:%M:%S.%f}")
         assert bench.session.view.frame == frame
         transport.go_to(12)
-        transport.go_to_time(middle.isoformat())
+        transport.go_to_time(f"{middle:%Y-%m-%dT%H:%M:%S.%f}")
         assert bench.session.view.frame == frame
 
 

@@ -10,7 +10,7 @@ import pytest
 from astropy.io import fits
 from nightglass.core.lightspeed import counting
 
-from .night import BUNDLES, CUBES, OTHER, frames_of, shown_values, WHOLE, written
+from .night import BUNDLES, CUBES, OTHER, WHOLE, frames_of, shown_values, written
 
 if TYPE_CHECKING:
     from pathlib import Path
