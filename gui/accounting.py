@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
+from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from .theme import set_cue, spaced
@@ -32,7 +34,8 @@ FIELDS = (
     Field("painted", "painted", "", "888,888", "Frames shown on the screen"),
     Field(
         "lost", "lost", "", f"{SOME_LOST} 88,888",
-        "Frames missing by FRAMESTAMP, TIMESTAMP or absent cubes; hatched on the timeline",
+        "Frames missing by FRAMESTAMP, TIMESTAMP or absent cubes; hatched on the timeline. "
+        "Click to list them",
     ),
     Field("behind", "behind", "frames", "88,888", "Frames between the one shown and the newest"),
     Field(
@@ -48,6 +51,8 @@ FIELDS = (
 
 class AccountingStrip(QWidget):
     """Frames captured, read, counted, painted and lost; how far behind; rate; free disk."""
+
+    lostClicked = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +70,19 @@ class AccountingStrip(QWidget):
     def text(self, key: str) -> str:
         """What stands at field `key` now."""
         return self._numbers[key].text()
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Take a click on the lost frames."""
+        is_click = (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+            and isinstance(watched, QWidget)
+            and watched.rect().contains(event.position().toPoint())
+        )
+        if is_click:
+            self.lostClicked.emit()
+        return super().eventFilter(watched, event)
 
     def clear(self) -> None:
         """Show that nothing is known."""
@@ -114,6 +132,9 @@ class AccountingStrip(QWidget):
             part.setToolTip(field.tip)
             if part is not number:
                 set_cue(part, "muted")
+            if field.key == "lost":
+                part.setCursor(Qt.CursorShape.PointingHandCursor)
+                part.installEventFilter(self)
             self._row.addWidget(part)
         number.setAccessibleName(f"Frames {field.word}" if field.word else field.unit)
         self._row.addSpacing(spaced(2))

@@ -21,6 +21,7 @@ from .log_dock import LogPanel
 from .playback_bar import PlaybackBar
 from .problems import JobsAndProblems
 from .specs import DOCKS, TOOLBAR
+from .stamps import StampsPanel
 from .status import StatusLine
 from .timeline import Timeline
 from .toast import ToastStack
@@ -44,12 +45,10 @@ AREAS = {
     "calibration": LEFT,
     "readout": RIGHT,
     "histogram": RIGHT,
-    "radial": RIGHT,
     "timeline": BOTTOM,
-    "problems": BOTTOM,
-    "log": BOTTOM,
 }
-HIDDEN_AT_FIRST = ("radial", "problems", "log")
+BEHIND = {"radial": "histogram", "stamps": "timeline", "problems": "timeline", "log": "timeline"}
+"""Panels hidden at first, and in front of which other one they come up, as a tab."""
 SMALLEST = (1100, 700)
 USUAL = (1600, 900)
 
@@ -73,7 +72,7 @@ class MainWindow(QMainWindow):
         self.resize(QSize(*USUAL).boundedTo(_room_on_screen()))
         self.actions_set.guard.set_home(self.area)
         self.area.setFocus()
-        self._first_state = self.saveState(STATE_VERSION)
+        self._before_alone: list[str] = []
 
     def _make_widgets(self, version: str) -> None:
         self.area = FrameArea()
@@ -84,6 +83,7 @@ class MainWindow(QMainWindow):
         self.readout = ReadoutPanel()
         self.cuts = HistogramPanel()
         self.timeline = Timeline()
+        self.stamps = StampsPanel()
         self.problems = JobsAndProblems()
         self.log = LogPanel()
         self.radial = QWidget()
@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
             "histogram": self.cuts,
             "radial": self.radial,
             "timeline": self.timeline,
+            "stamps": self.stamps,
             "problems": self.problems,
             "log": self.log,
         }
@@ -123,12 +124,17 @@ class MainWindow(QMainWindow):
         self.setDockOptions(
             QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks
         )
-        for name, dock in self.docks.items():
-            self.addDockWidget(AREAS[name], dock)
-        self.tabifyDockWidget(self.docks["histogram"], self.docks["radial"])
-        self.tabifyDockWidget(self.docks["timeline"], self.docks["problems"])
-        self.tabifyDockWidget(self.docks["problems"], self.docks["log"])
-        for name in HIDDEN_AT_FIRST:
+        self._lay_docks()
+
+    def _lay_docks(self) -> None:
+        """Put all panels where they are at the first start."""
+        for name, area in AREAS.items():
+            self.addDockWidget(area, self.docks[name])
+            self.docks[name].show()
+        for name, front in BEHIND.items():
+            # Hidden before: Qt 6 leaves tab bars standing about where a shown one moves.
+            self.docks[name].hide()
+            self.tabifyDockWidget(self.docks[front], self.docks[name])
             self.docks[name].hide()
         self.resizeDocks([self.docks["captures"], self.docks["readout"]], [260, 270],
                          Qt.Orientation.Horizontal)  # fmt: skip
@@ -157,20 +163,30 @@ class MainWindow(QMainWindow):
     def show_only_picture(self, is_alone: bool) -> None:
         """Hide every panel, or bring back those that were shown."""
         if is_alone:
-            self._before_alone = self.saveState(STATE_VERSION)
-            for dock in self.docks.values():
-                dock.hide()
+            shown = [name for name, dock in self.docks.items() if not dock.isHidden()]
+            # The ones in front of their tabs last, so that they come to the front again.
+            self._before_alone = sorted(shown, key=lambda name: self._is_in_front(name))
+            for name in shown:
+                self.docks[name].hide()
         else:
-            self.restoreState(self._before_alone, STATE_VERSION)
+            for name in self._before_alone:
+                self.show_dock(name, True)
+            self._before_alone = []
 
     def reset_arrangement(self) -> None:
         """Put all panels where they were at the first start."""
-        self.restoreState(self._first_state, STATE_VERSION)
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+        self._lay_docks()
+
+    def _is_in_front(self, name: str) -> bool:
+        return not self.docks[name].visibleRegion().isEmpty()
 
     def focus_panel(self, step: int) -> None:
         """Move the keyboard to the next panel that is shown."""
         places: list[QWidget] = [self.area]
-        places += [d.widget() or d for d in self.docks.values() if not d.visibleRegion().isEmpty()]
+        places += [d.widget() or d for name, d in self.docks.items() if self._is_in_front(name)]
         here = next((i for i, place in enumerate(places) if _has_focus(place)), 0)
         target = places[(here + step) % len(places)]
         (target.nextInFocusChain() if target is not self.area else target).setFocus()  # type: ignore[union-attr]
@@ -183,19 +199,23 @@ class MainWindow(QMainWindow):
 
     def arrangement(self) -> tuple[str, str]:
         """Place of the window and of its panels, to be kept, base64."""
+        if self._before_alone:
+            self.show_only_picture(False)
         return _text(self.saveGeometry()), _text(self.saveState(STATE_VERSION))
 
     def restore(self, geometry: str, state: str) -> None:
         """Put window and panels where they were; what cannot be read changes nothing."""
         if geometry:
             self.restoreGeometry(_bytes(geometry))
-        if state:
+        layout = self.layout()
+        if state and layout is not None:
+            layout.activate()  # else Qt 6 leaves tab bars of the first arrangement standing about
             self.restoreState(_bytes(state), STATE_VERSION)
         self._show_dock_checks()
 
     def set_roles(self, roles: Roles) -> None:
         """Give the colours of a theme to the widgets that draw with them."""
-        for widget in (self.area, self.cuts, self.timeline, self.log):
+        for widget in (self.area, self.cuts, self.timeline, self.stamps, self.log):
             widget.set_roles(roles)
 
     # Qt's events

@@ -13,7 +13,6 @@ from PyQt6.QtWidgets import QApplication
 from .. import __version__
 from ..core import atomic, log
 from ..core.engine.engine import Engine
-from ..core.errors import NightglassError
 from ..core.problems import ProblemList, install_hooks
 from ..core.settings import load_settings, save_settings
 from ..core.workbench import Workbench
@@ -24,6 +23,7 @@ from .controllers.exports import ExportController
 from .controllers.frames import FrameController
 from .controllers.radial import RadialController
 from .controllers.shell import ShellController
+from .controllers.stamps import StampsController
 from .controllers.time import TimeController
 from .controllers.trouble import TroubleController
 from .garbage import GarbageCollector
@@ -60,9 +60,11 @@ class Running(QObject):
         self.ring = log.configure()
         self._end_qt_messages = take_qt_messages()
         settings = load_settings(self.problems)
+        if options.theme is not None:
+            settings = settings.overridden("theme", options.theme)
         self.engine = Engine(self.problems)
         self.workbench = Workbench(self.engine, self.problems, settings)
-        self.roles = apply_theme(self.app, options.theme or settings.theme)
+        self.roles = apply_theme(self.app, settings.theme)
         self.bridge = QtBridge(self.engine.mailbox, self)
         self._make_window(settings)
         self.stalls = StallMonitor(self)
@@ -77,10 +79,14 @@ class Running(QObject):
         self.time = TimeController(
             bench, window.area, window.playback, window.timeline, window.strip, window
         )
+        self.stamps = StampsController(bench, window.stamps, window)
+        window.docks["stamps"].visibilityChanged.connect(self.stamps.set_seen)
+        window.strip.lostClicked.connect(lambda: window.show_dock("stamps", True))
         self.captures = CaptureController(
             bench, window.captures, window.calibration, window.area.views[0], window
         )
         self.exports = ExportController(bench, window.area, window)
+        window.stamps.saveRequested.connect(self.exports.ask_for_table)
         self.radial = RadialController(bench, window)
         self.commands = Commands(
             bench,
@@ -183,6 +189,7 @@ class Running(QObject):
         self.stalls.stop()
         self.garbage.stop()
         self.time.stop()
+        self.stamps.stop()
         self.trouble.stop()
         self.shell.stop()
         self.workbench.close()
@@ -200,7 +207,7 @@ class Running(QObject):
         settings = self.workbench.settings.changed(window_geometry=geometry, window_state=state)
         try:
             save_settings(settings)
-        except NightglassError as error:
+        except OSError as error:
             self.problems.report(error)
 
 

@@ -54,22 +54,17 @@ _FILE = (
 )
 
 _EDIT = (
-    ActionSpec("edit.undo", "&Undo", "undo", ("Ctrl+Z",), "Edit", "Take the last change back"),
-    ActionSpec(
-        "edit.redo", "&Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Edit",
-        "Make the change taken back again",
-    ),
     ActionSpec(
         "edit.copy-image", "&Copy picture", "copy", ("Ctrl+C",), "Edit",
-        "Copy the picture to the clipboard", section=1,
+        "Copy the picture to the clipboard",
     ),
     ActionSpec(
         "edit.copy-pixel", "Copy &pixel for Python", "copy", ("Ctrl+Shift+C",), "Edit",
-        "Copy the pixel under the cursor, counted from 0, as array[y, x]", section=1,
+        "Copy the pixel under the cursor, counted from 0, as array[y, x]",
     ),
     ActionSpec(
         "edit.settings", "&Settings…", "settings", ("Ctrl+,",), "Edit",
-        "Site, timing, folders, look and keys", section=2,
+        "Site, timing, folders, look and keys", section=1,
     ),
 )
 
@@ -103,6 +98,7 @@ DOCKS = (
     ("histogram", "&Histogram", "histogram", "F5"),
     ("radial", "Radial pro&file", "radial", "Shift+F5"),
     ("timeline", "&Timeline", "timeline", "F7"),
+    ("stamps", "Time &stamps", "clock", "Shift+F7"),
     ("problems", "Jobs and &problems", "problems", "F8"),
     ("log", "&Log", "log", "F9"),
 )

@@ -13,9 +13,6 @@ fi
 
 output=demo-output
 capture=$output/crab
-# The demo leaves the settings of the person who starts it alone, and the home folder too.
-export NIGHTGLASS_HOME="$PWD/$output/home"
-
 nightglass() {
     "$PYTHON" -m nightglass "$@"
 }
@@ -62,7 +59,9 @@ is_up_to_date() {
 }
 
 prepare packaging/requirements.lock
-mkdir -p "$output"
+# The demo leaves the home folder and the settings of the person who starts it alone.
+mkdir -p "$output/home"
+export NIGHTGLASS_HOME="$PWD/$output/home" XDG_CACHE_HOME="$PWD/$output/home/cache"
 simulate
 
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then

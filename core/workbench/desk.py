@@ -11,7 +11,7 @@ from ..errors import NightglassError
 from .curve import GrowingCurve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .opening import Opening
 
+NOTES_TOLD = 3
 
 @dataclass(eq=False)
 class OpenCapture:
@@ -46,6 +47,8 @@ class OpenCapture:
         Balance of the stamps, when last drawn up.
     live : bool
         Whether a camera may still be writing it.
+    frame_seen : int
+        Frame shown when another capture was put in its place.
     """
 
     key: str
@@ -56,6 +59,7 @@ class OpenCapture:
     accounting: Accounting | None = None
     live: bool = False
     job: Job[Tally] | None = None
+    frame_seen: int = 0
     _clocks: dict[int, npt.NDArray[np.float64]] = field(default_factory=dict)
     _timed: int = 0
 
@@ -162,8 +166,18 @@ class Desk:
         """Keys in the order of opening."""
         return tuple(self._captures)
 
-    def open(self, paths: Sequence[Path]) -> Job[Opening]:
-        """Find and open what `paths` hold; `opened` is told for each capture."""
+    def open(
+        self, paths: Sequence[Path], on_first: Callable[[str], object] | None = None
+    ) -> Job[Opening]:
+        """Find and open what `paths` hold; `opened` is told for each capture.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            Cubes, folders, FITS images.
+        on_first : callable or None
+            Gets the key of the first capture that opens.
+        """
         from .opening import open_paths
 
         settings = self.settings
@@ -172,16 +186,28 @@ class Desk:
             lambda ctx: open_paths(paths, settings, ctx),
             title=f"Open {names}",
             lane="frames",
-            on_result=self._take,
+            on_result=lambda opening: self._take(opening, on_first),
         )
 
-    def _take(self, opening: Opening) -> None:
+    def _take(self, opening: Opening, on_first: Callable[[str], object] | None) -> None:
         for error in opening.problems:
             self._problems.report(error)
-        for note in opening.notes:
-            self._problems.note("notice", note.title, note.text, note.hint, note.path)
-        for source in opening.sources:
-            self.put(source)
+        self._tell_notes(opening.notes)
+        keys = [self.put(source).key for source in opening.sources]
+        if keys and on_first is not None:
+            on_first(keys[0])
+
+    def _tell_notes(self, notes: Sequence[NightglassError]) -> None:
+        """Say in one entry which files were left out, however many they are."""
+        if len(notes) == 1:
+            self._problems.note(
+                "notice", notes[0].title, notes[0].text, notes[0].hint, notes[0].path
+            )
+        elif notes:
+            more = len(notes) - NOTES_TOLD
+            texts = [note.text for note in notes[:NOTES_TOLD]]
+            texts += [f"And {more} more."] if more > 0 else []
+            self._problems.note("notice", f"{len(notes)} files were left out", " ".join(texts))
 
     def put(self, source: FrameSource, live: bool = False) -> OpenCapture:
         """Lay a source on the desk; one that is there already is only told of again.

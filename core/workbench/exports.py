@@ -176,16 +176,13 @@ def export_frame_table(path: Path, table: FrameTable, ctx: JobContext) -> Path:
     except OSError as error:
         reason = error.strerror or str(error)
         raise NightglassError(
-            "Could not write the table", f"{reason}.", "Choose another folder.", path
+            "Could not write the table", f"{path}: {reason}.", "Choose another folder.", path
         ) from error
     return path
 
 
 def _table_heading(table: FrameTable) -> str:
-    from ..lightspeed.box import central_box
-
-    source, box = table.source, central_box(table.source.shape)
-    model = source.time_model()
+    source, model = table.source, table.source.time_model()
     zero = "the start of the first exposure"
     if model.quality != "none":
         zero = f"{model.instant.iso(_NANOSECONDS)} UTC"
@@ -194,13 +191,22 @@ def _table_heading(table: FrameTable) -> str:
         f"capture: {source.name}",
         f"time quality: {QUALITY_WORDS[model.quality]}",
         f"constant term included: {constant_in_words(source, table.constant)}",
-        f"box: mean of the central {box.right - box.left} x {box.top - box.bottom} pixels, "
-        f"columns {box.left + 1} to {box.right}, rows {box.bottom + 1} to {box.top}, from 1",
+        f"box: {_box_in_words(source.shape)}",
         f"utc and seconds: middle of the exposure; seconds count from {zero}",
     ]
     if model.note:
         lines.append(f"note: {model.note}")
     return "".join(f"# {line}\n" for line in lines) + "frame,utc,seconds,mean_adu\n"
+
+
+def _box_in_words(shape: tuple[int, int]) -> str:
+    from ..lightspeed.box import central_box
+
+    left, bottom, right, top = central_box(shape)
+    return (
+        f"mean of the central {right - left} x {top - bottom} pixels, columns {left + 1} to "
+        f"{right} and rows {bottom + 1} to {top} counted from 1"
+    )
 
 
 def _table_rows(table: FrameTable, ctx: JobContext) -> Iterator[list[str]]:

@@ -111,8 +111,7 @@ class Following:
             case seen.FolderMissing(path, why):
                 self._miss_folder(path, why)
             case seen.FolderBack(path):
-                self._say("")
-                self._problems.note("notice", "The folder is back", f"{path} can be read again.")
+                self._find_folder(path)
 
     def _open(self, name: CaptureName, source: Capture) -> None:
         known = self._keys.get(name)
@@ -138,10 +137,15 @@ class Following:
             self._desk.draw_up(capture, BALANCE_INTERVAL_S)
 
     def _miss_folder(self, path: Path, why: str) -> None:
-        self._say(why)
+        self._say(why.replace(str(path), "The folder"))
         if self._keys:
             hint = "Nothing is lost: following goes on when it is back."
             self._problems.note("warning", "The folder is away", why, hint, path)
+
+    def _find_folder(self, path: Path) -> None:
+        self._say("")
+        if self._keys:
+            self._problems.note("notice", "The folder is back", f"{path} can be read again.")
 
     def _settle(self, name: CaptureName, tally: Tally) -> None:
         capture = self._desk.get(self._keys.get(name))

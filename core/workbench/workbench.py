@@ -61,10 +61,10 @@ class Workbench:
         self._rate = RateMeter()
         self._disk_s = -DISK_INTERVAL_S
         self._disk: Disk | None = None
-        self._opened_by_hand = 0
         self.desk.opened.connect(self._on_opened)
         self.desk.closed.connect(self._on_closed)
         self.following.started.connect(self._on_started)
+        self.following.changed.connect(self._on_following_changed)
 
     @property
     def capture(self) -> OpenCapture | None:
@@ -91,8 +91,7 @@ class Workbench:
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open cubes, folders or images; the first that opens is shown."""
-        self._opened_by_hand = 1
-        self.desk.open(paths)
+        self.desk.open(paths, self._show_anew)
 
     def follow(self, folder: Path) -> None:
         """Show new cubes of a folder as the camera writes them."""
@@ -108,9 +107,20 @@ class Workbench:
 
     def show(self, key: str) -> None:
         """Show a capture from the frame seen last in this session, or from its first."""
-        if self.desk.get(key) is not None and key != self.session.view.capture:
-            self.transport.playback.stop()
-            self.session.change(capture=key, frame=0, live=False, reference=None, play_range=None)
+        capture, before, view = self.desk.get(key), self.capture, self.session.view
+        if capture is None or key == view.capture:
+            return
+        if before is not None:
+            before.frame_seen = view.frame
+        self.transport.playback.stop()
+        self.session.change(
+            capture=key,
+            other=view.capture if view.other == key else view.other,
+            frame=min(capture.frame_seen, max(0, capture.captured - 1)),
+            live=False,
+            reference=None,
+            play_range=None,
+        )
 
     def use_settings(self, settings: Settings) -> None:
         """Work with other settings from now on."""
@@ -225,16 +235,22 @@ class Workbench:
         self._disk = disk_left(capture.source.path.parent, rate * frame_bytes)
 
     def _on_opened(self, key: str) -> None:
-        if self.capture is None or self._opened_by_hand:
-            self._opened_by_hand = 0
-            self._rate = RateMeter()
-            self.show(key)
+        if self.capture is None:
+            self._show_anew(key)
+
+    def _show_anew(self, key: str) -> None:
+        self._rate = RateMeter()
+        self.show(key)
 
     def _on_started(self, key: str) -> None:
         """The capture that just began is the one to look at."""
-        self._rate = RateMeter()
-        self.show(key)
+        self._show_anew(key)
         self.transport.go_live()
+
+    def _on_following_changed(self) -> None:
+        """Nothing newer comes where nothing is followed."""
+        if self.following.folder is None and self.session.view.live:
+            self.session.change(live=False)
 
     def _on_closed(self, key: str) -> None:
         view = self.session.view

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..frame.tiles import FrameArea
 
 PICTURE_FILES = "PNG picture (*.png);;PDF document (*.pdf)"
+TABLE_FILES = "Comma-separated values (*.csv)"
 POINTS_PER_PIXEL = 0.75
 PDF_DPI = 300
 
@@ -54,7 +55,7 @@ class ExportController(QObject):
         """Choose a name and save the picture."""
         image = self.picture()
         name, chosen = QFileDialog.getSaveFileName(
-            self._window, "Save the view", str(self._place(".png")), PICTURE_FILES
+            self._window, "Save the view", str(self._place_of_frame(".png")), PICTURE_FILES
         )
         if name:
             path = Path(name)
@@ -67,17 +68,31 @@ class ExportController(QObject):
         """Choose name, speed and step, and write the play range."""
         look = self._bench.pictures.request()
         first, last = self._bench.session.view.play_range or (0, look.source.n_frames - 1)
-        dialog = MovieDialog(self._place(".mp4"), last - first + 1, self._window)
-        if dialog.exec():
-            wanted = dialog.answer()
+        dialog = MovieDialog(self._place_of_frame(".mp4"), last - first + 1, self._window)
+        is_wanted = dialog.exec()
+        wanted = dialog.answer()
+        dialog.deleteLater()
+        if is_wanted:
             self._bench.export_movie(wanted.path, wanted.fps, wanted.step, self._tell)
 
-    def _place(self, suffix: str) -> Path:
+    def ask_for_table(self) -> None:
+        """Choose a name and write time and counts of every frame."""
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the frame table", str(self._place("_frames.csv")), TABLE_FILES
+        )
+        if name:
+            path = Path(name)
+            path = path if path.suffix else path.with_name(path.name + ".csv")
+            self._bench.export_frame_table(path, self._tell)
+
+    def _place_of_frame(self, suffix: str) -> Path:
+        return self._place(f"_frame{self._bench.session.view.frame + 1}{suffix}")
+
+    def _place(self, ending: str) -> Path:
         capture = self._bench.capture
         settings = self._bench.settings
         folder = settings.export_folder or settings.data_folder or Path.cwd()
-        name = "view" if capture is None else capture.source.name
-        return folder / f"{name}_frame{self._bench.session.view.frame + 1}{suffix}"
+        return folder / f"{'view' if capture is None else capture.source.name}{ending}"
 
     def _tell(self, path: Path) -> None:
         self._bench.problems.note("notice", "Saved", f"{path.name} is written.", "", path)

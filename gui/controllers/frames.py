@@ -64,6 +64,7 @@ class FrameController(QObject):
         for view in self._area.views:
             view.cursorMoved.connect(self._on_cursor_moved)
         self._area.contrastChanged.connect(self._on_contrast_changed)
+        self._area.activeChanged.connect(lambda _: self._tell_readout.call())
 
     def _connect_cuts(self) -> None:
         change = self._bench.session.change
@@ -84,7 +85,7 @@ class FrameController(QObject):
         wanted = replace(view.limits, mode=mode, percent=percent or view.limits.percent)
         if mode == "manual" and main is not None:
             wanted = replace(wanted, low=main.picture.low, high=main.picture.high)
-        self._bench.session.change(limits=wanted, limits_locked=False)
+        self._bench.session.change(limits=wanted)
 
     def choose_stretch(self, kind: Kind) -> None:
         """Spread the counts over the colours another way."""

@@ -105,10 +105,14 @@ class ShellController(QObject):
         dialog = SettingsDialog(settings, choices, parent=self._window)
         dialog.applied.connect(self._apply_settings)
         dialog.exec()
+        dialog.deleteLater()
 
     def _apply_settings(self, settings: Settings) -> None:
         self._bench.use_settings(settings)
-        save_settings(settings)
+        try:
+            save_settings(settings)
+        except OSError as error:
+            self._bench.problems.report(error)
 
     def _show_shortcuts(self) -> None:
         from ..shortcuts import ShortcutSheet
@@ -116,6 +120,7 @@ class ShellController(QObject):
         sheet = ShortcutSheet(self._window.actions_set, self._window)
         sheet.set_roles(self._roles)
         sheet.exec()
+        sheet.deleteLater()
 
     def _show_about(self) -> None:
         text = ABOUT.format(version=__version__, site=self._bench.settings.site)
