@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         if is_alone:
             shown = [name for name, dock in self.docks.items() if not dock.isHidden()]
             # The ones in front of their tabs last, so that they come to the front again.
-            self._before_alone = sorted(shown, key=lambda name: self._is_in_front(name))
+            self._before_alone = sorted(shown, key=self._is_in_front)
             for name in shown:
                 self.docks[name].hide()
         else:

@@ -1,0 +1,1 @@
+"""Files that are opened by name at run time."""

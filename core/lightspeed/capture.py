@@ -9,9 +9,7 @@ import numpy as np
 
 from ..errors import NightglassError
 from .accounting import Accounting, account, missing_numbers
-from .cube import CubeHeader, Stamps, read_cube_header
-from .discovery import CaptureFiles, the_only_capture
-from .membership import choose_members, why_not
+from .membership import why_not
 from .open_cubes import OpenCubes
 from .series import Series
 from .times import (
@@ -31,9 +29,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..frames.encoding import Encoding
-    from ..frames.positioned import PathLike
     from ..frames.times import FrameTime, FrameTimes, TimeQuality
     from .camera import GainSettings
+    from .cube import CubeHeader, Stamps
 
 _USUAL_CONSTANT = MidExposure()
 
@@ -380,44 +378,3 @@ class Capture:
             raise NightglassError(
                 "Closed", f"{self.name} has been closed.", "Open it again.", self.path
             )
-
-
-def open_capture(
-    source: CaptureFiles | PathLike | Iterable[PathLike],
-    *,
-    live: bool = False,
-    constant: ConstantTerm | None = None,
-    mapping: bool | None = None,
-) -> Capture:
-    """Open the capture of a cube, a folder, or a list of files.
-
-    Parameters
-    ----------
-    source : CaptureFiles, path-like or iterable of path-like
-        What to open; a folder must hold one capture only.
-    live, constant, mapping
-        As for `Capture`.
-
-    Raises
-    ------
-    NightglassError
-        If there is no capture, several, or not one readable cube in it.
-    """
-    files = source if isinstance(source, CaptureFiles) else the_only_capture(source)
-    headers: list[CubeHeader] = []
-    left_out: list[NightglassError] = []
-    for _, path in files.cubes:
-        try:
-            headers.append(read_cube_header(path))
-        except NightglassError as error:
-            left_out.append(error)
-    members, strangers = choose_members(headers)
-    if not members:
-        raise left_out[0]
-    return Capture(
-        members,
-        live=live,
-        constant=constant,
-        left_out=(*left_out, *strangers),
-        mapping=mapping,
-    )

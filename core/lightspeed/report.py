@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import NightglassError
 from ..frames.fits_image import FitsImageSource
-from .capture import Capture, open_capture
 from .cube import NotACubeError, parse_name
 from .discovery import find_captures
+from .open_capture import open_capture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..frames.positioned import PathLike
     from ..frames.times import FrameTime
     from .accounting import Accounting
+    from .capture import Capture
     from .times import ConstantTerm
 
 CaptureEntry = dict[str, object]

@@ -55,8 +55,8 @@ class Calibrations:
 
         def work(ctx: JobContext) -> Master:
             from ..lightspeed.calibration import load_master, make_master
-            from ..lightspeed.capture import open_capture
             from ..lightspeed.cube import parse_name
+            from ..lightspeed.open_capture import open_capture
 
             if path.is_file() and parse_name(path) is None:
                 return _of_kind(kind, load_master(path))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 NOTES_TOLD = 3
 
+
 @dataclass(eq=False)
 class OpenCapture:
     """One capture on the desk; owner thread only.

@@ -47,8 +47,8 @@ def open_paths(paths: Sequence[Path], settings: Settings, ctx: JobContext) -> Op
     ctx : JobContext
         Checked between captures.
     """
-    from ..lightspeed.capture import open_capture
     from ..lightspeed.discovery import find_captures
+    from ..lightspeed.open_capture import open_capture
 
     found = find_captures(paths)
     sources: list[FrameSource] = []

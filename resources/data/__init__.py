@@ -1,0 +1,1 @@
+"""Tables: sites, colour maps, example ephemerides."""

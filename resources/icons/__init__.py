@@ -1,0 +1,1 @@
+"""Icons, drawn as SVG and coloured by the theme."""

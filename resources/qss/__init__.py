@@ -1,0 +1,1 @@
+"""Style sheet templates, in the order of their numbers."""

@@ -39,7 +39,9 @@ class Row:
     def text(self) -> str:
         """The line, in columns."""
         verdict = {True: "ok", False: "NOT MET", None: "-"}[self.is_met]
-        return f"{self.figure:<58} {self.bar:>16} {self.measured:>24}  {self.reference:<46} {verdict}"
+        return (
+            f"{self.figure:<58} {self.bar:>16} {self.measured:>24}  {self.reference:<46} {verdict}"
+        )
 
 
 HEADLINE = Row("figure", "bar", "measured", "reference in the same run", None).text()[:-1] + "ok"
@@ -79,7 +81,12 @@ def command(*words: str | Path) -> list[str]:
 
 def case(name: str, home: Path, **arguments: Any) -> dict[str, Any]:
     """Run one case of window_cases.py in a process of its own and give what it found."""
-    words = [sys.executable, str(HERE / "window_cases.py"), name, json.dumps(arguments, default=str)]
+    words = [
+        sys.executable,
+        str(HERE / "window_cases.py"),
+        name,
+        json.dumps(arguments, default=str),
+    ]
     environment = {**os.environ, "NIGHTGLASS_HOME": str(home)}
     done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

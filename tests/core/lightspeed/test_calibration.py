@@ -22,14 +22,16 @@ from nightglass.core.lightspeed.calibration import (
     trim_to,
 )
 from nightglass.core.lightspeed.camera import Subarray
-from nightglass.core.lightspeed.capture import Capture, open_capture
 from nightglass.core.lightspeed.cube import CubeHeader, read_cube_header
+from nightglass.core.lightspeed.open_capture import open_capture
 from nightglass.core.settings import Settings
 
 from .cube_files import name_of, write_cube
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from nightglass.core.lightspeed.capture import Capture
 
 ROWS, COLUMNS = 12, 16
 AT = {"SUBARRAY_MODE": "ON", "SUBARRAY_HPOS": 100.0, "SUBARRAY_VPOS": 40.0,

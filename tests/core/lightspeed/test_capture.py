@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from nightglass.core.errors import NightglassError
 from nightglass.core.lightspeed import open_cubes
-from nightglass.core.lightspeed.capture import Capture, open_capture
+from nightglass.core.lightspeed.capture import Capture
 from nightglass.core.lightspeed.cube import read_cube_header
 from nightglass.core.lightspeed.membership import choose_members
+from nightglass.core.lightspeed.open_capture import open_capture
 
 from ..frames.source_contract import check_contract
 from .writer import CubeSpec, old, pixels, stamps, write_capture, write_cube

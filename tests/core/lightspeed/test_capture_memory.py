@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from nightglass.core.lightspeed.capture import open_capture
+from nightglass.core.lightspeed.open_capture import open_capture
 
 from .writer import CubeSpec, old, write_sparse_cube
 
@@ -21,7 +21,7 @@ def anonymous_mb():
 import numpy
 empty = anonymous_mb()
 started = time.perf_counter()
-from nightglass.core.lightspeed.capture import open_capture
+from nightglass.core.lightspeed.open_capture import open_capture
 capture = open_capture(sys.argv[1])
 first = capture.read(0)
 opened = time.perf_counter() - started

@@ -12,7 +12,7 @@ from nightglass.core.engine.jobs import CancelToken, JobContext
 from nightglass.core.errors import Cancelled
 from nightglass.core.lightspeed import box as boxes
 from nightglass.core.lightspeed.box import Box, box_sums, central_box
-from nightglass.core.lightspeed.capture import Capture, open_capture
+from nightglass.core.lightspeed.capture import Capture
 from nightglass.core.lightspeed.counting import (
     RETRY_SECONDS,
     CountedCube,
@@ -22,6 +22,7 @@ from nightglass.core.lightspeed.counting import (
     count_frames,
 )
 from nightglass.core.lightspeed.cube import read_cube_header
+from nightglass.core.lightspeed.open_capture import open_capture
 
 from .cube_files import cube_bytes, write_cube
 

@@ -11,9 +11,9 @@ from astropy.io import fits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nightglass.core.errors import NightglassError
-from nightglass.core.lightspeed.capture import open_capture
 from nightglass.core.lightspeed.cube import Cube, IncompleteFileError, NotACubeError
 from nightglass.core.lightspeed.cube import read_cube_header as read
+from nightglass.core.lightspeed.open_capture import open_capture
 from nightglass.core.lightspeed.report import survey
 
 from .writer import CubeSpec, camera_cards, hdus, pixels, write_capture, write_cube

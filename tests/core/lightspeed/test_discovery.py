@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from nightglass.core.errors import NightglassError
-from nightglass.core.lightspeed.capture import open_capture
 from nightglass.core.lightspeed.discovery import find_captures
+from nightglass.core.lightspeed.open_capture import open_capture
 
 from .writer import CubeSpec, cube_name, pixels, write_capture, write_cube
 

@@ -6,7 +6,7 @@ from astropy.time import Time, TimeDelta
 from hypothesis import given
 from hypothesis import strategies as st
 from nightglass.core.frames.times import FrameTime
-from nightglass.core.lightspeed.capture import open_capture
+from nightglass.core.lightspeed.open_capture import open_capture
 from nightglass.core.lightspeed.times import MidExposure, TimeModel, parse_gps
 
 from .writer import CubeSpec, stamps, write_capture, write_cube

@@ -101,6 +101,48 @@ def test_the_next_one_is_opened_beside_the_one_shown_by_following(
     assert "nothing.fits" in problem.text
 
 
+def test_the_one_opened_last_is_shown_however_quickly(
+    busy_bench: Workbench, until: Waiter, tmp_path: Path, capture_folder: Path
+) -> None:
+    busy_bench.open([capture_folder])
+    busy_bench.open([written(tmp_path / "vela", OTHER)])
+    until(lambda: len(busy_bench.desk) == 2)
+    assert busy_bench.session.view.capture == busy_bench.desk.order[1]
+
+
+def test_a_capture_is_shown_again_at_the_frame_seen_last(bench, tmp_path, capture_folder) -> None:
+    bench.open([capture_folder])
+    bench.transport.go_to(17)
+    bench.open([written(tmp_path / "vela", OTHER, cubes=1)])
+    assert bench.session.view.frame == 0
+    bench.transport.go_to(4)
+    first, second = bench.desk.order
+    bench.show(first)
+    assert bench.session.view.frame == 17
+    bench.show(second)
+    assert bench.session.view.frame == 4
+
+
+def test_two_captures_side_by_side_change_places(bench, tmp_path, capture_folder) -> None:
+    bench.open([capture_folder])
+    bench.open([written(tmp_path / "vela", OTHER)])
+    first, second = bench.desk.order
+    bench.session.change(other=first, layout="tile")
+    bench.show(first)
+    assert (bench.session.view.capture, bench.session.view.other) == (first, second)
+
+
+def test_files_left_out_are_one_entry(bench: Workbench, capture_folder: Path) -> None:
+    for number in range(5):
+        (capture_folder / f"stray{number}.fits").write_bytes(b"no image")
+    bench.open([capture_folder])
+    (note,) = bench.problems.entries()
+    assert (note.severity, note.title) == ("notice", "5 files were left out")
+    assert "stray0.fits" in note.text
+    assert note.text.endswith("And 2 more.")
+    assert bench.capture is not None
+
+
 def test_what_is_closed_while_it_is_counted_tells_nothing_more(
     busy_bench: Workbench, until: Waiter, capture_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

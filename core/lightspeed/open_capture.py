@@ -1,0 +1,58 @@
+"""Open the capture of a cube, a folder, or a list of files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import NightglassError
+from .capture import Capture
+from .cube import CubeHeader, read_cube_header
+from .discovery import CaptureFiles, the_only_capture
+from .membership import choose_members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..frames.positioned import PathLike
+    from .times import ConstantTerm
+
+
+def open_capture(
+    source: CaptureFiles | PathLike | Iterable[PathLike],
+    *,
+    live: bool = False,
+    constant: ConstantTerm | None = None,
+    mapping: bool | None = None,
+) -> Capture:
+    """Open the capture of a cube, a folder, or a list of files.
+
+    Parameters
+    ----------
+    source : CaptureFiles, path-like or iterable of path-like
+        What to open; a folder must hold one capture only.
+    live, constant, mapping
+        As for `Capture`.
+
+    Raises
+    ------
+    NightglassError
+        If there is no capture, several, or not one readable cube in it.
+    """
+    files = source if isinstance(source, CaptureFiles) else the_only_capture(source)
+    headers: list[CubeHeader] = []
+    left_out: list[NightglassError] = []
+    for _, path in files.cubes:
+        try:
+            headers.append(read_cube_header(path))
+        except NightglassError as error:
+            left_out.append(error)
+    members, strangers = choose_members(headers)
+    if not members:
+        raise left_out[0]
+    return Capture(
+        members,
+        live=live,
+        constant=constant,
+        left_out=(*left_out, *strangers),
+        mapping=mapping,
+    )
