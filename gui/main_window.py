@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QApplication, QDockWidget, QMainWindow, QToolBar, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QScrollArea,
+    QToolBar,
+    QWidget,
+)
 
 from .accounting import AccountingStrip
 from .actions import ActionSet
@@ -99,7 +107,7 @@ class MainWindow(QMainWindow):
             "captures": self.captures,
             "calibration": self.calibration,
             "readout": self.readout,
-            "histogram": self.cuts,
+            "histogram": _scrolling(self.cuts),
             "radial": self.radial,
             "timeline": self.timeline,
             "stamps": self.stamps,
@@ -236,6 +244,17 @@ class MainWindow(QMainWindow):
         """Let the program put everything away first."""
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _scrolling(content: QWidget) -> QScrollArea:
+    """Let a tall panel scroll where the window is low, instead of pushing others out."""
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    area.setMinimumWidth(content.minimumSizeHint().width())
+    return area
 
 
 def _room_on_screen() -> QSize:

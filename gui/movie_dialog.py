@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PyQt6.QtWidgets import (
+    QAbstractSpinBox,
     QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
@@ -48,8 +49,10 @@ class MovieDialog(QDialog):
         self.fps.setSuffix(" frames/s")
         self.step = QSpinBox()
         self.step.setRange(1, max(1, frames))
-        self.step.setPrefix("every ")
-        self.step.setSuffix(". frame")
+        self.step.setPrefix("one in ")
+        self.step.setSpecialValueText("every frame")
+        for field in (self.fps, self.step):
+            field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self._length = QLabel()
         set_cue(self._length, "muted")
         self.fps.valueChanged.connect(self._show_length)

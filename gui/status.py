@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from .theme import set_cue
+from .theme import set_cue, spaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ class StatusLine(QStatusBar):
         self.problems.setToolTip("Show jobs and problems (F8)")
         self.problems.clicked.connect(self.problemsRequested)
         mark = QLabel(f"v {version}")
+        mark.setContentsMargins(0, 0, spaced(2), 0)
         set_cue(mark, "muted")
         self.addWidget(self._job, 1)
         for widget in (self._progress, self.problems, mark):

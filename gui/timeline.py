@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 AXIS_CHARACTERS = "−88888.8"
 MARGIN = 0.04
+LEAST_HEIGHT = 96
 HOLE_STEPS = 4.0
 
 
@@ -67,6 +68,7 @@ class Timeline(QWidget):
     def _make_plot(self) -> None:
         # A plain view: pyqtgraph's PlotWidget makes menus of its own that nothing deletes.
         self.plot = pg.GraphicsView(useOpenGL=False)
+        self.plot.setMinimumHeight(LEAST_HEIGHT)
         self._box: Any = pg.ViewBox(enableMenu=False)
         self._box.setMouseEnabled(x=True, y=False)
         self._box.setDefaultPadding(0.0)

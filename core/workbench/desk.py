@@ -193,12 +193,14 @@ class Desk:
     def _take(self, opening: Opening, on_first: Callable[[str], object] | None) -> None:
         for error in opening.problems:
             self._problems.report(error)
-        self._tell_notes(opening.notes)
+        for cube in opening.left_out:
+            self._problems.note("warning", cube.title, cube.text, cube.hint, cube.path)
+        self._tell_ignored(opening.ignored)
         keys = [self.put(source).key for source in opening.sources]
         if keys and on_first is not None:
             on_first(keys[0])
 
-    def _tell_notes(self, notes: Sequence[NightglassError]) -> None:
+    def _tell_ignored(self, notes: Sequence[NightglassError]) -> None:
         """Say in one entry which files were left out, however many they are."""
         if len(notes) == 1:
             self._problems.note(

@@ -26,13 +26,16 @@ class Opening:
         Captures in order of start, then other FITS images.
     problems : tuple of NightglassError
         What was asked for and cannot be used.
-    notes : tuple of NightglassError
-        Files left out beside what was opened.
+    left_out : tuple of NightglassError
+        Cubes of what was opened that cannot be used.
+    ignored : tuple of NightglassError
+        Files beside it that belong to no capture.
     """
 
     sources: tuple[FrameSource, ...]
     problems: tuple[NightglassError, ...]
-    notes: tuple[NightglassError, ...]
+    left_out: tuple[NightglassError, ...]
+    ignored: tuple[NightglassError, ...]
 
 
 def open_paths(paths: Sequence[Path], settings: Settings, ctx: JobContext) -> Opening:
@@ -66,12 +69,8 @@ def open_paths(paths: Sequence[Path], settings: Settings, ctx: JobContext) -> Op
             sources.append(_as_image(problem))
         except NightglassError as error:
             problems.append(error)
-    notes = [*found.ignored, *(note for source in sources for note in _left_out(source))]
-    return Opening(tuple(sources), tuple(problems), tuple(notes))
-
-
-def _left_out(source: FrameSource) -> tuple[NightglassError, ...]:
-    return getattr(source, "left_out", ())
+    left_out = tuple(error for source in sources for error in getattr(source, "left_out", ()))
+    return Opening(tuple(sources), tuple(problems), left_out, found.ignored)
 
 
 def _as_image(problem: NightglassError) -> FrameSource:

@@ -85,10 +85,10 @@ class Pictures:
             self._ask(slot)
 
     def refresh(self) -> None:
-        """Make every picture anew; those that share limits when the main one has found them."""
-        for slot in tuple(self._viewports):
-            if not self._waits_for_main(slot):
-                self._ask(slot)
+        """Make the pictures of both captures anew; magnifier and panner ask for themselves."""
+        self._ask("main")
+        if not self._other_waits():
+            self._ask("other")
 
     def take_reference(self) -> None:
         """Keep the frame or the stack shown, to be subtracted from others.
@@ -172,20 +172,16 @@ class Pictures:
     def _take_main(self) -> None:
         if self._locked is None and self._session.view.limits_locked:
             self._locked = self._limits_shown()
-        for slot in tuple(self._viewports):
-            if self._waits_for_main(slot):
-                self._ask(slot)
+        if self._other_waits():
+            self._ask("other")
 
-    def _waits_for_main(self, slot: str) -> bool:
-        """Whether a picture uses limits that the main one has to find first."""
+    def _other_waits(self) -> bool:
+        """Whether the second capture uses limits that the main picture has to find first."""
         view = self._session.view
         are_known = view.limits.mode == "manual" or (
             view.limits_locked and self._locked is not None
         )
-        return not are_known and self._shares(slot) and "main" in self._viewports
-
-    def _shares(self, slot: str) -> bool:
-        return slot != "main" and (slot != "other" or self._shares_scale)
+        return self._shares_scale and not are_known
 
     def _request(self, slot: str) -> FrameRequest | None:
         view, viewport = self._session.view, self._viewports.get(slot)
@@ -221,7 +217,8 @@ class Pictures:
             return None
         if view.limits_locked and self._locked is not None:
             return self._locked
-        return self._limits_shown() if self._shares(slot) else None
+        shares = slot != "main" and (slot != "other" or self._shares_scale)
+        return self._limits_shown() if shares else None
 
     def _limits_shown(self) -> tuple[float, float] | None:
         main = self.shown.get("main")

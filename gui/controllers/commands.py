@@ -307,6 +307,7 @@ class Commands(QObject):
             "view.saturation": view.show_saturation,
             "view.tile": view.layout == "tile",
             "view.blink": view.layout == "blink",
+            "view.lock": self._area.is_locked,
             **{f"calibration.{kind}": getattr(view, f"use_{kind}") for kind in _KINDS},
             **dict.fromkeys(chosen & {spec.key for spec in self._actions.specs}, True),
         }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...core.picture.stretch import Kind
     from ...core.session.view import View
     from ...core.workbench import Workbench
+    from ...core.workbench.desk import OpenCapture
     from ...core.workbench.painter import FrameResult
     from ..frame.cuts import HistogramPanel
     from ..frame.readout import ReadoutPanel
@@ -155,6 +156,8 @@ class FrameController(QObject):
             window.setWindowTitle(f"{name}Nightglass")
         main = self._area.views[0]
         main.set_frame_shape(None if capture is None else capture.source.shape)
+        if not _is_on_frame(main.marker, capture):
+            main.clear_marker()
         if capture is None:
             main.set_picture(None)
             self._readout.clear()
@@ -204,3 +207,10 @@ class FrameController(QObject):
         panel.set_frame(reading.frame)
         panel.set_time(reading.utc, reading.time_quality)
         panel.set_sky(*reading.sky)
+
+
+def _is_on_frame(place: tuple[float, float] | None, capture: OpenCapture | None) -> bool:
+    if place is None or capture is None:
+        return False
+    rows, columns = capture.source.shape
+    return -0.5 <= place[0] < columns - 0.5 and -0.5 <= place[1] < rows - 0.5

@@ -90,7 +90,7 @@ class ShellController(QObject):
     def _on_settings_changed(self, settings: Settings) -> None:
         self._window.actions_set.set_overrides(settings.keys)
         self._window.actions_set.set_recent(settings.recent)
-        if settings.theme != self._roles.name and self._bench.settings is not None:
+        if settings.theme != self._roles.name:
             self._roles = apply_theme(self._app, settings.theme)
             self._window.set_roles(self._roles)
             self._window.actions_set.set_checked(f"theme.{settings.theme}")

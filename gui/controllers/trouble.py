@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from ..toast import ToastStack
 
 LOOK_MS = 200
+NOTICE_MS = 6000
 
 
 class TroubleController(QObject):
-    """Shows a toast for each new problem; lists jobs, problems and log lines."""
+    """Lists jobs, problems and log lines; a toast tells trouble, the status line a notice."""
 
     def __init__(
         self,
@@ -68,7 +69,9 @@ class TroubleController(QObject):
         self._jobs_changed = True
 
     def _on_problem(self, problem: Problem | None) -> None:
-        if problem is not None:
+        if problem is not None and problem.severity == "notice":
+            self._status.showMessage(f"{problem.title}: {problem.text}", NOTICE_MS)
+        elif problem is not None:
             self._toasts.show_problem(problem)
         self._show_problems()
 

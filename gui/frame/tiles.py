@@ -74,6 +74,11 @@ class FrameArea(QWidget):
         self._run_blink(mode == "blink")
         self._show_active()
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether both views show the same place."""
+        return self._is_locked
+
     def set_lock(self, is_locked: bool) -> None:
         """Lock place, zoom and colours of the two views, or let each go its way."""
         self._is_locked = is_locked

@@ -204,6 +204,7 @@ def test_the_magnifier_shows_the_same_limits(shown: Workbench) -> None:
     shown.pictures.look("magnifier", Viewport(0, 0, 4, 4, 64, 64))
     assert limits_shown(shown, "magnifier") == limits_shown(shown)
     shown.transport.go_to(17)
+    shown.pictures.look("magnifier", Viewport(0, 0, 4, 4, 64, 64))
     assert shown.pictures.shown["magnifier"].frame == 17
     assert limits_shown(shown, "magnifier") == limits_shown(shown) == (RAW[17].min(), RAW[17].max())
 
@@ -211,8 +212,8 @@ def test_the_magnifier_shows_the_same_limits(shown: Workbench) -> None:
 def test_a_hidden_slot_is_not_painted(shown: Workbench) -> None:
     painted: list[str] = []
     shown.pictures.ready.connect(lambda slot, _: painted.append(slot))
-    shown.pictures.look("panner", WHOLE)
-    shown.pictures.look("panner", None)
+    shown.pictures.look("other", WHOLE)
+    shown.pictures.look("other", None)
     painted.clear()
     shown.transport.go_to(3)
     assert painted == ["main"]
