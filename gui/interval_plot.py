@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -10,7 +10,8 @@ from PyQt6.QtCore import QSize
 from PyQt6.QtGui import QColor, QPen
 from PyQt6.QtWidgets import QVBoxLayout, QWidget
 
-from .theme import DASHED, LineCue, Roles, spaced, tabular_font, worn
+from .theme import DASHED, LineCue, Roles, spaced, worn
+from .widgets.plain_plot import PlainPlot
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,19 +36,9 @@ class IntervalPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # A plain view: pyqtgraph's PlotWidget makes menus of its own that nothing deletes.
-        self._view = pg.GraphicsView(useOpenGL=False)
-        self._box: Any = pg.ViewBox(enableMenu=False)
+        self._view = PlainPlot()
+        self._box, self.axes = self._view.box, self._view.axes
         self._box.setMouseEnabled(x=False, y=False)
-        self._box.setDefaultPadding(0.0)
-        self.axes: dict[str, Any] = {side: self._made_axis(side) for side in ("left", "bottom")}
-        layout = pg.GraphicsLayout()
-        layout.setSpacing(0)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addItem(self.axes["left"], 0, 0)
-        layout.addItem(self._box, 0, 1)
-        layout.addItem(self.axes["bottom"], 1, 1)
-        self._view.setCentralItem(layout)
         self._make_items()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -55,13 +46,6 @@ class IntervalPlot(QWidget):
         self.setToolTip(TIP)
         self.setMinimumSize(spaced(40), spaced(16))
         self.set_roles(worn())
-
-    def _made_axis(self, side: str) -> Any:
-        axis = pg.AxisItem(side)
-        axis.linkToView(self._box)
-        axis.setTickFont(tabular_font())
-        axis.enableAutoSIPrefix(False)
-        return axis
 
     def _make_items(self) -> None:
         floor = float(np.log10(LEAST_COUNT))

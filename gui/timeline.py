@@ -19,9 +19,10 @@ from PyQt6.QtWidgets import (
 
 from .envelope import Envelope, Floats, GrowingRow
 from .scrubber import Scrubber
-from .theme import DASHED, LineCue, Roles, spaced, tabular_font, worn
+from .theme import DASHED, LineCue, Roles, spaced, worn
 from .timeline_marks import GapItem, GapMark, Span
 from .widgets.empty_state import EmptyState
+from .widgets.plain_plot import PlainPlot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,20 +67,13 @@ class Timeline(QWidget):
         self.set_roles(worn())
 
     def _make_plot(self) -> None:
-        # A plain view: pyqtgraph's PlotWidget makes menus of its own that nothing deletes.
-        self.plot = pg.GraphicsView(useOpenGL=False)
+        self.plot = PlainPlot()
         self.plot.setMinimumHeight(LEAST_HEIGHT)
-        self._box: Any = pg.ViewBox(enableMenu=False)
+        self._box, self.axes = self.plot.box, self.plot.axes
         self._box.setMouseEnabled(x=True, y=False)
-        self._box.setDefaultPadding(0.0)
-        self.axes: dict[str, Any] = {side: self._made_axis(side) for side in ("left", "bottom")}
-        layout = pg.GraphicsLayout()
-        layout.setSpacing(0)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addItem(self.axes["left"], 0, 0)
-        layout.addItem(self._box, 0, 1)
-        layout.addItem(self.axes["bottom"], 1, 1)
-        self.plot.setCentralItem(layout)
+        metrics = self.fontMetrics()
+        room = metrics.horizontalAdvance(AXIS_CHARACTERS) + metrics.height()
+        self.axes["left"].setWidth(room + spaced(3))
         self._make_items()
         self._box.sigXRangeChanged.connect(self._redraw)
         self._box.sigResized.connect(self._redraw)
@@ -87,17 +81,6 @@ class Timeline(QWidget):
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
         self.plot.viewport().installEventFilter(self)
         self.set_labels("Mean", "ADU", None)
-
-    def _made_axis(self, side: str) -> Any:
-        axis = pg.AxisItem(side)
-        axis.linkToView(self._box)
-        axis.setTickFont(tabular_font())
-        axis.enableAutoSIPrefix(False)
-        if side == "left":
-            metrics = self.fontMetrics()
-            room = metrics.horizontalAdvance(AXIS_CHARACTERS) + metrics.height()
-            axis.setWidth(room + spaced(3))
-        return axis
 
     def _make_items(self) -> None:
         self._curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
