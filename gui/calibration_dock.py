@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QToolBu
 
 from .icons import icon
 from .theme import set_cue, spaced
+from .widgets.elided_label import ElidedLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ class CalibrationPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.uses: dict[str, QCheckBox] = {}
-        self.names: dict[str, QLabel] = {}
+        self.names: dict[str, ElidedLabel] = {}
         self.notes: dict[str, QLabel] = {}
         self.buttons: dict[str, QPushButton | QToolButton] = {}
         self._has = dict.fromkeys((kind for kind, _, _ in KINDS), False)
@@ -55,8 +56,8 @@ class CalibrationPanel(QWidget):
     ) -> None:
         """Show which file is used for `kind` (None: none) and what does not fit, as sentences."""
         label, note = self.names[kind], self.notes[kind]
-        label.setText("none" if name is None else name)
-        label.setToolTip(tip or (name or ""))
+        label.show_whole("none" if name is None else name, tip)
+        label.setVisible(name is not None)
         set_cue(label, "muted" if name is None else ("warn" if mismatches else "good"))
         note.setText("▲ " + " ".join(mismatches) if mismatches else "")
         note.setVisible(bool(mismatches))
@@ -79,14 +80,16 @@ class CalibrationPanel(QWidget):
         use.setObjectName(kind)
         use.setToolTip(tip)
         use.toggled.connect(self._on_use_toggled)
-        name = QLabel()
-        name.setMinimumWidth(0)
+        name = ElidedLabel()
         note = QLabel()
         note.setWordWrap(True)
         set_cue(note, "warn")
         remove = QToolButton()
         remove.setIcon(icon("close", "muted"))
         remove.setToolTip(f"Take the {kind} away")
+        policy = remove.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        remove.setSizePolicy(policy)
         choose, make = QPushButton("Choose…"), QPushButton("Make…")
         choose.setToolTip(f"Choose a {kind} file made before")
         make.setToolTip(f"Make a {kind} from a capture")
@@ -97,9 +100,12 @@ class CalibrationPanel(QWidget):
         make.clicked.connect(self._on_make_clicked)
         remove.clicked.connect(self._on_remove_clicked)
         self.uses[kind], self.names[kind], self.notes[kind] = use, name, note
-        for column, part in enumerate((use, name, remove, choose, make)):
+        self._grid.addWidget(use, line, 0)
+        for column, part in enumerate((remove, choose, make), start=2):
             self._grid.addWidget(part, line, column)
-        self._grid.addWidget(note, line + 1, 0, 1, 5)
+        # Names of files are long: they have a line of their own.
+        self._grid.addWidget(name, line + 1, 0, 1, 5)
+        self._grid.addWidget(note, line + 2, 0, 1, 5)
 
     def _show_use(self, kind: str) -> None:
         box = self.uses[kind]

@@ -9,9 +9,7 @@ from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedLayout,
     QToolButton,
     QTreeView,
@@ -22,12 +20,14 @@ from PyQt6.QtWidgets import (
 from .capture_model import CaptureModel, CaptureRow
 from .icons import icon
 from .theme import set_cue, spaced
+from .widgets.elided_label import ElidedLabel
 from .widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+WIDEST_CHARACTERS = 22
 _TIP = Qt.ItemDataRole.ToolTipRole
 
 
@@ -86,8 +86,8 @@ class CapturePanel(QWidget):
             self.empty.set_text("No captures yet.")
             return
         name = folder.rstrip("/").rpartition("/")[2] or folder
-        self._follow_text.setText(f"Following {name}" + (f": {waits_for}" if waits_for else ""))
-        self._follow_text.setToolTip(f"{folder}\n{waits_for}".strip())
+        text = f"Following {name}" + (f": {waits_for}" if waits_for else "")
+        self._follow_text.show_whole(text, folder)
         self.empty.set_text(f"The first capture in {name} opens by itself.")
 
     def _made_tree(self) -> QTreeView:
@@ -104,14 +104,14 @@ class CapturePanel(QWidget):
         if header is not None:
             header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             header.setStretchLastSection(True)
+            # A long name ends in dots before it pushes the numbers out of sight.
+            header.setMaximumSectionSize(tree.fontMetrics().averageCharWidth() * WIDEST_CHARACTERS)
         tree.activated.connect(self._on_activated)
         return tree
 
     def _made_follow_row(self) -> QWidget:
         self._follow_row = QWidget()
-        self._follow_text = QLabel()
-        # A long sentence is cut, it must not push the picture aside; the tool tip has all of it.
-        self._follow_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._follow_text = ElidedLabel()
         set_cue(self._follow_text, "good")
         self._stop = QPushButton("Stop")
         self._stop.setToolTip("Stop following; frames shown stay")

@@ -44,47 +44,40 @@ class GrowingRow:
 class Envelope:
     """Lowest and highest value of blocks of 4, 16, 64, ... points, kept while points arrive.
 
-    Drawing a million points costs as much as drawing some thousand, and each append costs only
-    the blocks it touches. Points that are not a number leave a hole.
+    Drawing a million points costs as much as drawing some thousand, and new points cost only the
+    blocks they touch. Points that are not a number leave a hole.
     """
 
     def __init__(self) -> None:
-        self._x = GrowingRow()
-        self._levels = [(GrowingRow(), GrowingRow()) for _ in range(_LEVELS + 1)]
+        self.clear()
 
     def __len__(self) -> int:
-        return len(self._x)
-
-    @property
-    def x(self) -> Floats:
-        """Positions of all points, shape (n,), ascending."""
-        return self._x.array
+        return len(self.x)
 
     def clear(self) -> None:
         """Forget all points."""
-        self._x = GrowingRow()
-        self._levels = [(GrowingRow(), GrowingRow()) for _ in range(_LEVELS + 1)]
+        self.x: Floats = np.empty(0)
+        """Positions of all points, shape (n,), ascending."""
+        self._y: Floats = np.empty(0)
+        self._levels = [(GrowingRow(), GrowingRow()) for _ in range(_LEVELS)]
 
-    def append(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
-        """Add points; `x` goes on ascending. Both have shape (n,)."""
-        start = len(self._x)
-        self._x.append(x)
-        low, high = self._levels[0]
-        low.append(y)
-        high.append(y)
-        for level in range(1, _LEVELS + 1):
-            start = self._condense(level, start)
+    def set(self, x: npt.ArrayLike, y: npt.ArrayLike, kept: int = 0) -> None:
+        """Take these points; arrays of float64 are kept as they are, not copied.
 
-    def _condense(self, level: int, start: int) -> int:
-        """Make the blocks of `level` again from the block that holds point `start` below."""
-        first = start // _FACTOR
-        for row, below, join in zip(
-            self._levels[level], self._levels[level - 1], (np.fmin, np.fmax), strict=True
-        ):
-            source = below.array[first * _FACTOR :]
-            if len(source):
-                row.write(first, join.reduceat(source, np.arange(0, len(source), _FACTOR)))
-        return first
+        Parameters
+        ----------
+        x, y : array-like, shape (n,)
+            All points, `x` ascending.
+        kept : int
+            So many points at the start are those of the last call.
+        """
+        self.x, self._y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        below = (self._y, self._y)
+        for low, high in self._levels:
+            kept //= _FACTOR
+            for row, source, join in ((low, below[0], np.fmin), (high, below[1], np.fmax)):
+                row.write(kept, _condensed(source[kept * _FACTOR :], join))
+            below = (low.array, high.array)
 
     def curve(self, left: float, right: float, columns: int) -> tuple[Floats, Floats]:
         """Points to draw between two positions.
@@ -106,10 +99,10 @@ class Envelope:
         last = min(len(self), int(np.searchsorted(self.x, right, "right")) + 1)
         level = self._level(last - first, columns)
         if level == 0:
-            return self.x[first:last], self._levels[0][0].array[first:last]
+            return self.x[first:last], self._y[first:last]
         block = _FACTOR**level
         begin, end = first // block, -(-last // block)
-        low, high = (row.array[begin:end] for row in self._levels[level])
+        low, high = (row.array[begin:end] for row in self._levels[level - 1])
         x = np.repeat(self.x[begin * block : end * block : block], 2)
         return x, np.column_stack((low, high)).ravel()
 
@@ -118,3 +111,10 @@ class Envelope:
         while level < _LEVELS and points > 2 * columns * _FACTOR**level:
             level += 1
         return level
+
+
+def _condensed(numbers: Floats, join: np.ufunc) -> Floats:
+    """Join every four numbers, and what is left over at the end."""
+    if not len(numbers):
+        return numbers
+    return np.asarray(join.reduceat(numbers, np.arange(0, len(numbers), _FACTOR)))

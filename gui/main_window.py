@@ -10,9 +10,7 @@ from PyQt6.QtCore import QByteArray, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QFrame,
     QMainWindow,
-    QScrollArea,
     QToolBar,
     QWidget,
 )
@@ -33,6 +31,7 @@ from .stamps import StampsPanel
 from .status import StatusLine
 from .timeline import Timeline
 from .toast import ToastStack
+from .widgets.scrolling import Scrolling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +88,7 @@ class MainWindow(QMainWindow):
         self.captures = CapturePanel()
         self.calibration = CalibrationPanel()
         self.readout = ReadoutPanel()
+        self.readout.setMaximumHeight(self.readout.sizeHint().height())
         self.cuts = HistogramPanel()
         self.timeline = Timeline()
         self.stamps = StampsPanel()
@@ -105,9 +105,9 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> None:
         widgets = {
             "captures": self.captures,
-            "calibration": self.calibration,
+            "calibration": Scrolling(self.calibration),
             "readout": self.readout,
-            "histogram": _scrolling(self.cuts),
+            "histogram": Scrolling(self.cuts),
             "radial": self.radial,
             "timeline": self.timeline,
             "stamps": self.stamps,
@@ -147,6 +147,8 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["captures"], self.docks["readout"]], [260, 270],
                          Qt.Orientation.Horizontal)  # fmt: skip
         self.resizeDocks([self.docks["timeline"]], [190], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["captures"], self.docks["calibration"]], [240, 240],
+                         Qt.Orientation.Vertical)  # fmt: skip
 
     def _add_bar(self, name: str, widget: QWidget) -> None:
         """Lay a row of controls across the whole window, under the panels."""
@@ -193,11 +195,12 @@ class MainWindow(QMainWindow):
 
     def focus_panel(self, step: int) -> None:
         """Move the keyboard to the next panel that is shown."""
-        places: list[QWidget] = [self.area]
-        places += [d.widget() or d for name, d in self.docks.items() if self._is_in_front(name)]
-        here = next((i for i, place in enumerate(places) if _has_focus(place)), 0)
-        target = places[(here + step) % len(places)]
-        (target.nextInFocusChain() if target is not self.area else target).setFocus()  # type: ignore[union-attr]
+        docks = [dock for name, dock in self.docks.items() if self._is_in_front(name)]
+        places = [(self.area, self.area)] + [
+            (dock, field) for dock in docks if (field := _first_field(dock)) is not None
+        ]
+        here = next((i for i, (place, _) in enumerate(places) if _has_focus(place)), 0)
+        places[(here + step) % len(places)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_dock_checks(self, *_: object) -> None:
         for name, dock in self.docks.items():
@@ -246,20 +249,16 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
 
-def _scrolling(content: QWidget) -> QScrollArea:
-    """Let a tall panel scroll where the window is low, instead of pushing others out."""
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(content)
-    area.setMinimumWidth(content.minimumSizeHint().width())
-    return area
-
-
 def _room_on_screen() -> QSize:
     screen = QApplication.primaryScreen()
     return QSize(*USUAL) if screen is None else screen.availableGeometry().size()
+
+
+def _first_field(panel: QWidget) -> QWidget | None:
+    """Where the keyboard goes in a panel."""
+    fields = (field for field in panel.findChildren(QWidget) if field.isVisible())
+    tab = Qt.FocusPolicy.TabFocus.value
+    return next((f for f in fields if f.isEnabled() and f.focusPolicy().value & tab), None)
 
 
 def _has_focus(widget: QWidget) -> bool:

@@ -92,4 +92,5 @@ class MovieDialog(QDialog):
 
     def _show_length(self) -> None:
         count = -(-self._frames // self.step.value())
-        self._length.setText(f"{count:,} frames, {count / self.fps.value():,.1f} s")
+        word = "frame" if count == 1 else "frames"
+        self._length.setText(f"{count:,} {word}, {count / self.fps.value():,.1f} s")

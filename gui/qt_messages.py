@@ -10,8 +10,11 @@ from PyQt6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# The offscreen platform says this of every window with a smallest size; nothing is wrong.
-HARMLESS = ("This plugin does not support propagateSizeHints()",)
+# The offscreen platform says these of windows with a smallest size or in front; all is well.
+HARMLESS = (
+    "This plugin does not support propagateSizeHints()",
+    "This plugin does not support raise()",
+)
 LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,

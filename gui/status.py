@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from .theme import set_cue, spaced
@@ -57,6 +57,12 @@ class StatusLine(QStatusBar):
         self._progress.setRange(0, 0 if fraction is None else STEPS)
         if fraction is not None:
             self._progress.setValue(round(fraction * STEPS))
+
+    def tell(self, text: str, shown_ms: int) -> None:
+        """Say something for a while, as much of it as there is room for."""
+        room = self.width() - self.problems.width() - 2 * BAR_WIDTH_PX
+        elided = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        self.showMessage(elided, shown_ms)
 
     def set_problems(self, count: int) -> None:
         """Show how many problems there are."""

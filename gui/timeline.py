@@ -17,10 +17,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from .envelope import Envelope, Floats, GrowingRow
+from .envelope import Envelope, Floats
 from .scrubber import Scrubber
 from .theme import DASHED, LineCue, Roles, spaced, worn
-from .timeline_marks import GapItem, GapMark, Span
+from .timeline_marks import GapItem, GapMark
 from .widgets.empty_state import EmptyState
 from .widgets.plain_plot import PlainPlot
 
@@ -49,11 +49,12 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("timeline")
-        self._times = GrowingRow()
+        self._times: Floats = np.empty(0)
         self._envelope = Envelope()
         self._frame = 0
         self._range: tuple[int, int] | None = None
         self._gaps: tuple[GapMark, ...] = ()
+        self._gap_frames: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self._is_fitted = True
         self._make_plot()
         self.scrubber = Scrubber()
@@ -73,7 +74,8 @@ class Timeline(QWidget):
         self._box.setMouseEnabled(x=True, y=False)
         metrics = self.fontMetrics()
         room = metrics.horizontalAdvance(AXIS_CHARACTERS) + metrics.height()
-        self.axes["left"].setWidth(room + spaced(3))
+        self._axis_width = room + spaced(3)
+        self.axes["left"].setWidth(self._axis_width)
         self._make_items()
         self._box.sigXRangeChanged.connect(self._redraw)
         self._box.sigResized.connect(self._redraw)
@@ -104,7 +106,7 @@ class Timeline(QWidget):
         column.setSpacing(0)
         column.addWidget(self.plot, 1)
         row = QHBoxLayout()
-        row.setContentsMargins(int(self.axes["left"].width()), 0, 0, 0)
+        row.setContentsMargins(self._axis_width, 0, 0, 0)
         row.addWidget(self.scrubber)
         column.addLayout(row)
         self._pages = QStackedLayout(self)
@@ -136,25 +138,23 @@ class Timeline(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._times = GrowingRow()
+        self._times = np.empty(0)
         self._envelope.clear()
-        self._gaps = ()
         self._frame = 0
         self._is_fitted = True
-        self._gap_item.set_spans(())
+        self.set_gaps(())
         self.set_range(None)
         self._redraw()
         self._pages.setCurrentIndex(0)
 
-    def set_times(self, seconds: npt.ArrayLike) -> None:
-        """Take the time of every frame, shape (n_frames,), ascending; the zoom is made to fit."""
-        self._times = GrowingRow()
-        self._is_fitted = True
-        self.append_times(seconds)
+    def set_times(self, seconds: npt.ArrayLike, kept: int = 0) -> None:
+        """Take the time of every frame, shape (n_frames,), ascending.
 
-    def append_times(self, seconds: npt.ArrayLike) -> None:
-        """Add frames at the end; a zoom chosen by hand stays."""
-        self._times.append(seconds)
+        The zoom is made to fit, unless the first `kept` frames are those of the last call: then
+        a zoom chosen by hand stays. An array of float64 is kept as it is, not copied.
+        """
+        self._times = np.asarray(seconds, dtype=float)
+        self._is_fitted |= not kept
         if not self.n_frames:
             return
         self._pages.setCurrentIndex(1)
@@ -163,14 +163,13 @@ class Timeline(QWidget):
         if self._is_fitted:
             self.fit()
 
-    def set_curve(self, seconds: npt.ArrayLike, values: npt.ArrayLike) -> None:
-        """Plot these points instead, shape (n,) both; not-a-number leaves a hole."""
-        self._envelope.clear()
-        self.append_curve(seconds, values)
+    def set_curve(self, seconds: npt.ArrayLike, values: npt.ArrayLike, kept: int = 0) -> None:
+        """Plot these points, shape (n,) both; not-a-number leaves a hole.
 
-    def append_curve(self, seconds: npt.ArrayLike, values: npt.ArrayLike) -> None:
-        """Add points at the end of the curve."""
-        self._envelope.append(seconds, values)
+        Only what comes after the first `kept` points of the last call is looked at; arrays of
+        float64 are kept as they are, not copied.
+        """
+        self._envelope.set(seconds, values, kept)
         self._redraw()
 
     def set_frame(self, frame: int) -> None:
@@ -178,7 +177,7 @@ class Timeline(QWidget):
         self._frame = frame
         self.scrubber.show_frame(frame, self.n_frames)
         if not self._cursor.moving and 0 <= frame < self.n_frames:
-            self._cursor.setPos(float(self._times.array[frame]))
+            self._cursor.setPos(float(self._times[frame]))
 
     def set_range(self, play_range: tuple[int, int] | None) -> None:
         """Mark the first and the last frame of playback; None takes the marks away."""
@@ -191,8 +190,9 @@ class Timeline(QWidget):
         self._span.blockSignals(was)
 
     def set_gaps(self, gaps: Sequence[GapMark]) -> None:
-        """Hatch where frames are missing."""
+        """Hatch where frames are missing; in order."""
         self._gaps = tuple(gaps)
+        self._gap_frames = np.array([gap.after_frame for gap in self._gaps], np.int64)
         self._place_gaps()
 
     def set_roles(self, roles: Roles) -> None:
@@ -217,17 +217,16 @@ class Timeline(QWidget):
     def fit(self) -> None:
         """Show the whole capture and go on doing so while it grows."""
         self._is_fitted = True
-        times = self._times.array
+        times = self._times
         if not len(times):
             return
         first, last = float(times[0]), float(times[-1])
         spare = 0.5 * self._interval()
         self._box.setXRange(first - spare, last + spare, padding=0.0)
-        self._redraw()
 
     def frame_at(self, seconds: float) -> int:
         """Frame nearest to a time on the axis."""
-        times = self._times.array
+        times = self._times
         after = int(np.clip(np.searchsorted(times, seconds), 1, max(1, len(times) - 1)))
         if len(times) < 2:
             return 0
@@ -245,30 +244,25 @@ class Timeline(QWidget):
         position = self._box.mapSceneToView(scene).x()
         (left, right), _ = self._box.viewRange()
         pixel = (right - left) / max(1.0, self._box.width())
-        span = self._gap_item.span_at(position, 3 * pixel)
-        if span is None:
+        place = self._gap_item.gap_at(position, 3 * pixel)
+        if place is None:
             return ""
-        mark = span.mark
+        mark = self._gaps[place]
         evidence = f" ({mark.reason})" if mark.reason else ""
         return f"{mark.frames:,} frames missing after frame {mark.after_frame + 1:,}{evidence}"
 
     def _time_of(self, frame: int) -> float:
-        times = self._times.array
+        times = self._times
         return float(times[min(max(0, frame), len(times) - 1)])
 
     def _interval(self) -> float:
-        times = self._times.array
+        times = self._times
         return float(times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 1.0
 
     def _place_gaps(self) -> None:
-        times = self._times.array
-        self._gap_item.set_spans(
-            [
-                Span(float(times[gap.after_frame]), float(times[gap.after_frame + 1]), gap)
-                for gap in self._gaps
-                if 0 <= gap.after_frame < len(times) - 1
-            ]
-        )
+        """Find the gaps on the axis; one whose next frame is not there yet waits."""
+        known = self._gap_frames[: np.searchsorted(self._gap_frames, self.n_frames - 1)]
+        self._gap_item.set_spans(self._times[known], self._times[known + 1])
 
     def _redraw(self, *_: object) -> None:
         (left, right), _y = self._box.viewRange()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QPen
 from PyQt6.QtWidgets import QGraphicsItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from PyQt6.QtGui import QPainter
+    from PyQt6.QtGui import QPainter, QTransform
     from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+    from .envelope import Floats
     from .theme import Roles
 
 NARROWEST_PX = 3.0
@@ -29,28 +29,25 @@ class GapMark:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Span:
-    """Where a gap is drawn, on the axis of the timeline."""
-
-    left: float
-    right: float
-    mark: GapMark
-
-
 class GapItem(QGraphicsItem):
-    """Paints the gaps in view, each at least three pixels wide."""
+    """Paints the gaps in view, each at least three pixels wide; gaps that touch become one.
+
+    A disk that cannot keep up makes ten thousand gaps: they cost no more than there are pixels,
+    and nothing while only the cursor moves.
+    """
 
     def __init__(self, roles: Roles) -> None:
         super().__init__()
-        self._spans: tuple[Span, ...] = ()
+        self._left: Floats = np.empty(0)
+        self._right: Floats = np.empty(0)
         self._view = QRectF()
         self._roles = roles
         self.setZValue(-5)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
-    def set_spans(self, spans: Sequence[Span]) -> None:
-        """Mark these stretches and no others."""
-        self._spans = tuple(spans)
+    def set_spans(self, left: Floats, right: Floats) -> None:
+        """Mark these stretches of the axis, shape (n,) both, ascending, and no others."""
+        self._left, self._right = left, right
         self.update()
 
     def set_view(self, view: QRectF) -> None:
@@ -64,12 +61,11 @@ class GapItem(QGraphicsItem):
         self._roles = roles
         self.update()
 
-    def span_at(self, position: float, tolerance: float) -> Span | None:
-        """Gap at a position of the axis."""
-        for span in self._spans:
-            if span.left - tolerance <= position <= span.right + tolerance:
-                return span
-        return None
+    def gap_at(self, position: float, tolerance: float) -> int | None:
+        """Which gap lies at a position of the axis, from 0."""
+        first = int(np.searchsorted(self._right, position - tolerance))
+        is_there = first < len(self._left) and self._left[first] <= position + tolerance
+        return first if is_there else None
 
     def boundingRect(self) -> QRectF:
         """All that is visible."""
@@ -90,19 +86,33 @@ class GapItem(QGraphicsItem):
         colour = QColor(self._roles.warn)
         painter.setPen(QPen(colour, 1))
         painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
-        for rect in self._rects():
-            painter.drawRect(_at_least(world.mapRect(rect)))
+        for rect in self.rects(world):
+            painter.drawRect(rect)
         painter.restore()
 
-    def _rects(self) -> list[QRectF]:
-        view = self._view
+    def rects(self, world: QTransform) -> list[QRectF]:
+        """What is painted, in device pixels."""
+        view, area = self._view, world.mapRect(self._view)
+        first = int(np.searchsorted(self._right, view.left()))
+        last = int(np.searchsorted(self._left, view.right(), "right"))
+        if first >= last:
+            return []
+        scale = area.width() / view.width()
+        left, right = (
+            area.left() + (edges[first:last] - view.left()) * scale
+            for edges in (self._left, self._right)
+        )
         return [
-            QRectF(span.left, view.top(), span.right - span.left, view.height())
-            for span in self._spans
-            if span.right >= view.left() and span.left <= view.right()
+            QRectF(x, area.top() - 1, width, area.height() + 2)
+            for x, width in _joined(left, right)
         ]
 
 
-def _at_least(rect: QRectF) -> QRectF:
-    missing = NARROWEST_PX - rect.width()
-    return rect.adjusted(-missing / 2, -1, missing / 2, 1) if missing > 0 else rect
+def _joined(left: Floats, right: Floats) -> list[tuple[float, float]]:
+    """Left edge and width of stretches of at least three pixels, those that touch joined."""
+    missing = np.maximum(0.0, NARROWEST_PX - (right - left)) / 2
+    left, right = left - missing, right + missing
+    farthest = np.maximum.accumulate(right)
+    starts = np.flatnonzero(np.append(True, left[1:] > farthest[:-1]))
+    begin, end = left[starts], np.maximum.reduceat(right, starts)
+    return list(zip(begin.tolist(), (end - begin).tolist(), strict=True))

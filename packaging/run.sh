@@ -13,12 +13,14 @@ fi
 
 output=demo-output
 capture=$output/crab
+
 nightglass() {
     "$PYTHON" -m nightglass "$@"
 }
 
 # Twelve seconds of a pulsar like the Crab's in a field of stars, first frame on the main pulse.
 # Bright enough to see the pulses frame by frame, which the real one is not.
+# Its truth.json is written last.
 simulate() {
     if [ -f "$capture/truth.json" ] && [ -z "$(find packaging/run.sh -newer "$capture/truth.json")" ]; then
         return 0
@@ -28,6 +30,18 @@ simulate() {
     nightglass simulate lightspeed --output "$capture" --object crab --seed 7 \
         --start 2025-12-10T03:15:00.094 --frames 6000 --shape 256 256 --exposure 0.002 \
         --star-rate 400000 --stars 24 --sky 60
+}
+
+# Whether a display answers; DISPLAY alone may lead to one that has gone.
+has_display() {
+    [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" != Linux ] || return 1
+    case ${QT_QPA_PLATFORM:-} in offscreen | minimal) return 1 ;; esac
+    [ "$(uname -s)" != Linux ] || "$PYTHON" - 2>/dev/null <<'CHECK'
+import os
+from nightglass.core.cli.display import require_display
+
+require_display(os.environ)
+CHECK
 }
 
 # Save the window in one theme; wait longer where the machine is slow or still compiling.
@@ -64,14 +78,16 @@ mkdir -p "$output/home"
 export NIGHTGLASS_HOME="$PWD/$output/home" XDG_CACHE_HOME="$PWD/$output/home/cache"
 simulate
 
-if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+if has_display; then
     exec "$PYTHON" -m nightglass "$capture"
 fi
 
 say "no display here: the demo runs off screen"
 export QT_QPA_PLATFORM=offscreen
-nightglass info "$capture" --json >"$output/info.json"
+nightglass info "$capture" --json >"$output/info.json" &
+report=$!
 shoot_themes
+wait "$report"
 for product in "$capture" "$output/info.json" "$output"/window-*.png "$output"/timings-*.json; do
-    printf '%s\n' "$product"
+    printf '%s\n' "$PWD/$product"
 done

@@ -7,24 +7,27 @@ alone; everything said to people goes to standard error.
 
 from __future__ import annotations
 
-import argparse
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..engine import child
-from ..errors import Cancelled, translate
+from ..errors import Cancelled, NightglassError, translate
 from . import window
+from .arguments import COULD_NOT_RUN, Parser
+from .display import choose_platform
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import ModuleType
 
     from .window import WindowOptions
 
 COMMANDS = ("info", "simulate")
-COULD_NOT_RUN = 2
-INTERRUPTED = 130
+FOUND_TROUBLE = 1
+
+__all__ = ["choose_platform", "guarded", "is_command", "main", "parse_window_options"]
 
 
 def is_command(words: Sequence[str]) -> bool:
@@ -36,35 +39,60 @@ def parse_window_options(words: Sequence[str]) -> WindowOptions:
     """Read the words that open a window."""
     from ... import __version__
 
-    return window.parse(words, COMMANDS, __version__)
+    return window.parse(words, {name: _load(name).HELP for name in COMMANDS}, __version__)
 
 
 def main(words: Sequence[str]) -> int:
     """Run the command named by the first word and give its exit code."""
     if words[0] == child.CHILD_FLAG:
         return child.main(words[1:])
-    return _guarded(words)
+    return guarded(lambda: run_command(words))
 
 
-def _guarded(words: Sequence[str]) -> int:
-    """Run a command so that every failure is one sentence on standard error."""
+def guarded(action: Callable[[], int]) -> int:
+    """Run the program, or a part of it, so that every failure is one sentence on standard error."""
     try:
-        return run_command(words)
+        code = action()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_standard_output()
+        return FOUND_TROUBLE
     except (KeyboardInterrupt, Cancelled):
         print("nightglass: stopped.", file=sys.stderr)
-        return INTERRUPTED
+        return FOUND_TROUBLE
     except Exception as error:  # noqa: BLE001 - the last line of defence before the shell
-        print(f"nightglass: {translate(error)}", file=sys.stderr)
+        print(f"nightglass: {_sentence(error)}", file=sys.stderr)
+        if sys.flags.dev_mode:
+            _print_traceback(error)
         return COULD_NOT_RUN
+    return code
 
 
 def run_command(words: Sequence[str]) -> int:
     """Parse `words` (command first) and run it; exceptions pass through."""
     module = _load(words[0])
-    parser = argparse.ArgumentParser(prog=f"nightglass {module.NAME}", description=module.HELP)
+    parser = Parser(prog=f"nightglass {module.NAME}", description=module.HELP)
     module.add_arguments(parser)
     return int(module.run(parser.parse_args(list(words[1:]))))
 
 
 def _load(name: str) -> ModuleType:
     return import_module(f".{name}", __package__)
+
+
+def _let_go_of_standard_output() -> None:
+    """Whoever read it has gone (``| head``): Python would complain when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, NightglassError | OSError | MemoryError):
+        return str(translate(error))
+    words = " ".join(f"{type(error).__name__}: {error}".split()).rstrip(".")
+    return f"Unexpected trouble: {words}. 'python -X dev -m nightglass ...' shows where it arose."
+
+
+def _print_traceback(error: Exception) -> None:
+    import traceback
+
+    traceback.print_exception(error)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .arguments import Parser, seconds
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -45,23 +47,62 @@ class WindowOptions:
         return any(wish is not None for wish in wishes)
 
 
-def _parser(commands: Sequence[str], version: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parse(words: Sequence[str], commands: Mapping[str, str], version: str) -> WindowOptions:
+    """Read the window's options; ends the program as argparse does when they are wrong.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The command line without the program's name.
+    commands : mapping of str to str
+        Names of the commands and what they do, for the help.
+    version : str
+        Told by ``--version``.
+    """
+    parser = _parser(commands, version)
+    fields = vars(parser.parse_args(list(words)))
+    options = WindowOptions(**{**fields, "paths": tuple(fields["paths"])})
+    for product in (options.screenshot, options.timings):
+        if product is not None and not product.absolute().parent.is_dir():
+            parser.error(f"the folder for {product} is not there")
+    return options
+
+
+def _parser(commands: Mapping[str, str], version: str) -> Parser:
+    parser = Parser(
         prog="nightglass",
-        description="Browse and follow captures in a window.",
-        epilog=f"Commands: {', '.join(commands)}. 'nightglass COMMAND --help' tells more.",
+        usage="nightglass [PATH ...] [options]\n       nightglass COMMAND ...",
+        description="Browse and follow captures in a window, or run one of the commands.",
+        epilog=_list_of(commands),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="cube, folder or image")
     parser.add_argument("--follow", type=Path, metavar="FOLDER", help="watch for new cubes")
-    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as PNG")
-    parser.add_argument("--exit-after", type=float, metavar="SECONDS", dest="exit_after_s")
-    parser.add_argument("--timings", type=Path, metavar="FILE", help="save figures as JSON")
-    parser.add_argument("--theme", choices=("dark", "light", "red"))
+    parser.add_argument("--theme", choices=("dark", "light", "red"), help="colours of the window")
     parser.add_argument("--version", action="version", version=f"Nightglass {version}")
+    _add_headless_check(parser)
     return parser
 
 
-def parse(words: Sequence[str], commands: Sequence[str], version: str) -> WindowOptions:
-    """Read the window's options; ends the program as argparse does when they are wrong."""
-    fields = vars(_parser(commands, version).parse_args(list(words)))
-    return WindowOptions(**{**fields, "paths": tuple(fields["paths"])})
+def _add_headless_check(parser: Parser) -> None:
+    group = parser.add_argument_group(
+        "headless check", "needs no display; the window closes itself"
+    )
+    group.add_argument(
+        "--screenshot", type=Path, metavar="FILE", help="save the window, 1600x900, as PNG"
+    )
+    group.add_argument(
+        "--exit-after", type=seconds, metavar="SECONDS", dest="exit_after_s",
+        help="how long it stays open",
+    )  # fmt: skip
+    group.add_argument(
+        "--timings", type=Path, metavar="FILE", help="save start-up and painting figures as JSON"
+    )
+
+
+def _list_of(commands: Mapping[str, str]) -> str:
+    """The commands, one a line, as the end of the help."""
+    width = max(map(len, commands))
+    lines = [f"  {name:{width}}  {purpose}" for name, purpose in commands.items()]
+    note = "'nightglass COMMAND --help' tells more. A file called like a command: ./NAME."
+    return "\n".join(["commands:", *lines, "", note])

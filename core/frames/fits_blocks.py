@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -131,7 +132,7 @@ def _check_start(handle: Handle, size: int) -> bytes:
 def _read_hdu(handle: Handle, position: int, index: int, first: bytes, size: int) -> HduInfo:
     """Read the unit whose header starts at `position`."""
     raw = _read_header(handle, position, first, size)
-    cards = Cards(raw)
+    cards = _shared_cards(raw)
     hdu = HduInfo(
         index,
         _kind(cards),
@@ -142,6 +143,12 @@ def _read_hdu(handle: Handle, position: int, index: int, first: bytes, size: int
     if hdu.data_offset + hdu.data_bytes > size:
         raise incomplete(handle.path, size, hdu.data_offset + hdu.data_bytes)
     return hdu
+
+
+@lru_cache(maxsize=64)
+def _shared_cards(raw: bytes) -> Cards:
+    """Cards of a header; the same object for the same text, as cube after cube repeats it."""
+    return Cards(raw)
 
 
 def _read_header(handle: Handle, position: int, first: bytes, size: int) -> bytes:

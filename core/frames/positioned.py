@@ -47,7 +47,7 @@ class Handle:
     __slots__ = ("__weakref__", "_fd", "path")
 
     def __init__(self, path: PathLike) -> None:
-        self.path = Path(path)
+        self.path = path if isinstance(path, Path) else Path(path)
         try:
             # Without O_NONBLOCK a named pipe would hold the program until somebody writes.
             self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)

@@ -292,10 +292,16 @@ class Capture:
     def accounting(self) -> Accounting:
         """Balance of captured, lost and doubled frames."""
         with self._lock:
-            if self._accounting is None:
-                cubes = [(header.number, stamps) for header, stamps in self._readable()]
-                self._accounting = account(cubes, self.frames_per_bundle, self.interval_s)
-            return self._accounting
+            if self._accounting is not None:
+                return self._accounting
+            series, interval_s = self._series, self.interval_s
+            cubes = [(header.number, stamps) for header, stamps in self._readable()]
+        # Without the lock: a long capture takes a while, and cubes arrive meanwhile.
+        balance = account(cubes, self.frames_per_bundle, interval_s)
+        with self._lock:
+            if self._series is series:
+                self._accounting = balance
+        return balance
 
     def add_cube(self, header: CubeHeader) -> None:
         """Take one more cube, or the new version of one already here.
@@ -330,10 +336,10 @@ class Capture:
             self._model.quality != "gps" and parse_gps(header.gps_start) is not None
         )
         self._forget(model=False)
-        if self._model is not None and (better or not self._model_settled):
-            before, self._model = self._model, None
-            if self.time_model() != before:
-                self._generation += 1
+        if better or not self._model_settled:
+            before = self._model
+            self._renew_model()
+            self._generation += self._model != before
 
     def drop_cube(self, number: int) -> None:
         """Let go of a cube whose file has gone; the last one stays.
@@ -353,8 +359,17 @@ class Capture:
         self._series = Series.of(cubes)
         self._stamps.pop(changed.number, None)
         self._open.drop(changed.path)
-        self._forget(model=True)
+        self._forget(model=False)
+        self._renew_model()
         self._generation += 1
+
+    def _renew_model(self) -> None:
+        """Make the time model anew; the old one stands meanwhile, so that nobody waits for it."""
+        if self._model is not None:
+            try:
+                self._model = self._build_model()
+            except NightglassError:
+                self._model = None
 
     def _forget(self, *, model: bool) -> None:
         """Drop what was computed from the cubes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,7 +56,7 @@ class CubeName(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StampTable:
     """Where the TIMESTAMPS table lies in the file and what its rows look like."""
 
@@ -64,7 +65,7 @@ class StampTable:
     rows: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CubeHeader:
     """Everything the headers of one cube tell; None where they are silent.
 
@@ -225,10 +226,16 @@ def _row_type(path: Path, cards: Cards) -> np.dtype[Any]:
         # Equal or absent names are told apart by the column number; nobody asks for them.
         taken = not name or any(name == field[0] for field in fields)
         fields.append((f"#{column}" if taken else name, kind, () if count == 1 else (count,)))
-    row = np.dtype([field if field[2] else field[:2] for field in fields])
+    row = _row_of(tuple(fields))
     if row.itemsize != (cards.integer("NAXIS1") or 0):
         raise damaged(path, "has a table whose columns do not add up to its row length")
     return row
+
+
+@lru_cache(maxsize=64)
+def _row_of(fields: tuple[tuple[str, str, tuple[int, ...]], ...]) -> np.dtype[Any]:
+    """Type with these fields; the same object for all cubes of a capture."""
+    return np.dtype([field if field[2] else field[:2] for field in fields])
 
 
 def _assemble(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from ..lightspeed.accounting import Accounting
     from ..lightspeed.capture import Capture
     from ..lightspeed.counting import CountedCube, LostCube, Tally
+    from ..lightspeed.times import TimeModel
     from ..problems import ProblemList
     from ..settings import Settings
     from .opening import Opening
 
 NOTES_TOLD = 3
+BALANCE_REST = 20.0  # a balance that takes 50 ms is drawn up once a second
 
 
 @dataclass(eq=False)
@@ -46,6 +49,8 @@ class OpenCapture:
         Frames whose counts were read, and that are in the curve.
     accounting : Accounting or None
         Balance of the stamps, when last drawn up.
+    balance_s : float
+        Seconds that took.
     live : bool
         Whether a camera may still be writing it.
     frame_seen : int
@@ -58,11 +63,12 @@ class OpenCapture:
     read: int = 0
     counted: int = 0
     accounting: Accounting | None = None
+    balance_s: float = 0.0
     live: bool = False
     job: Job[Tally] | None = None
     frame_seen: int = 0
     _clocks: dict[int, npt.NDArray[np.float64]] = field(default_factory=dict)
-    _timed: int = 0
+    _timed_by: TimeModel | None = None
 
     @property
     def captured(self) -> int:
@@ -101,17 +107,26 @@ class OpenCapture:
     def take_counts(self, cube: CountedCube) -> None:
         """Put the frames of one cube into the curve."""
         self._clocks[cube.number] = cube.clock_s
-        self.curve.put(cube.number, cube.seconds, cube.sums / cube.pixels)
         self.retime()
+        model = self._timed_by
+        seconds = cube.seconds if model is None else model.elapsed(cube.clock_s)
+        self.curve.put(cube.number, seconds, cube.sums / cube.pixels)
 
     def retime(self) -> None:
         """Time the frames counted anew when the capture has learned better since."""
-        source = self.lightspeed
-        if source is None or source.generation == self._timed:
+        model = self._time_model()
+        if model is None or model == self._timed_by:
             return
-        self._timed = source.generation
-        model = source.time_model()
-        self.curve.retime(lambda number: model.elapsed(self._clocks[number]))
+        self._timed_by = model
+        if len(self.curve):
+            self.curve.retime(lambda number: model.elapsed(self._clocks[number]))
+
+    def _time_model(self) -> TimeModel | None:
+        """How stamps become times; None while no stamp can be read."""
+        try:
+            return None if self.lightspeed is None else self.lightspeed.time_model()
+        except NightglassError:
+            return None
 
 
 class Desk:
@@ -255,29 +270,33 @@ class Desk:
         ----------
         capture : OpenCapture
         after_s : float
-            Rest so long before. However often this is asked meanwhile, there is one balance
-            every `after_s`, and always one after the last time it was asked.
+            Rest so long before, or longer when the balance is a long one. However often this is
+            asked meanwhile, there is one balance every `after_s`, and always one after the last
+            time it was asked.
         """
         source = capture.lightspeed
         if source is None:
             return
 
-        def balance(ctx: JobContext) -> Accounting:
+        rest_s = max(after_s, BALANCE_REST * capture.balance_s) if after_s else 0.0
+
+        def balance(ctx: JobContext) -> tuple[Accounting, float]:
             from ..lightspeed.counting import rest
 
-            rest(ctx, after_s)
-            return source.accounting()
+            rest(ctx, rest_s)
+            begun_s = monotonic()
+            return source.accounting(), monotonic() - begun_s
 
         self._engine.latest(
             ("accounting", capture.key),
             balance,
             title=f"Check the time stamps of {source.name}",
             lane="watch",
-            on_result=lambda drawn: self._take_balance(capture, drawn),
+            on_result=lambda drawn: self._take_balance(capture, *drawn),
         )
 
-    def _take_balance(self, capture: OpenCapture, balance: Accounting) -> None:
-        capture.accounting = balance
+    def _take_balance(self, capture: OpenCapture, balance: Accounting, took_s: float) -> None:
+        capture.accounting, capture.balance_s = balance, took_s
         self.grown.emit(capture.key)
 
     def _count(self, capture: OpenCapture) -> None:

@@ -143,10 +143,8 @@ class Pictures:
     def _on_view_changed(self, before: View, after: View) -> None:
         if before.capture != after.capture:
             self._engine.drop(("picture", "main"))
-        if after.limits != before.limits:
+        if (after.limits, after.limits_locked) != (before.limits, before.limits_locked):
             self._locked = None
-        elif after.limits_locked and not before.limits_locked:
-            self._locked = self._limits_shown()
         if any(getattr(before, name) != getattr(after, name) for name in _LOOKS):
             self.refresh()
         elif before.other != after.other or before.layout != after.layout:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject
@@ -37,6 +38,10 @@ DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, 1), "down": (0, -1)}
 ENDINGS: tuple[EndRule, ...] = ("stop", "loop", "bounce")
 
 _KINDS = ("bias", "dark", "flat")
+CHECKED = attrgetter(
+    "stretch", "limits", "limits_locked", "colour_map", "inverted", "stack", "reference",
+    "show_saturation", "layout", "use_bias", "use_dark", "use_flat",
+)  # fmt: skip
 METHODS: tuple[StackMethod, ...] = ("mean", "sum", "median", "max", "std")
 
 _log = logging.getLogger(__name__)
@@ -285,8 +290,9 @@ class Commands(QObject):
 
     # What the menus show
 
-    def _on_view_changed(self, _: View, after: View) -> None:
-        self._show_checks(after)
+    def _on_view_changed(self, before: View, after: View) -> None:
+        if CHECKED(before) != CHECKED(after):
+            self._show_checks(after)
 
     def _show_checks(self, view: View) -> None:
         """Check exactly the rows that hold; an action toggles by itself, so always set it."""

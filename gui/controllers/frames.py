@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
 from ...core.workbench.readings import Readings
+from ..frame.readout_text import one_based, value_text
 from ..widgets.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 READOUT_MS = 33
 HISTOGRAM_MS = 100
 SLOTS = ("main", "other")
+LOOK = attrgetter(
+    "colour_map", "inverted", "contrast", "bias", "stretch", "limits", "limits_locked",
+    "show_saturation", "layout",
+)  # fmt: skip
 
 
 class FrameController(QObject):
@@ -116,9 +122,10 @@ class FrameController(QObject):
         reading = self._readings.at(SLOTS[self._area.active], self.pointed)
         if reading.place[0] is None or reading.place[1] is None:
             return "The pointer is not on a frame."
-        x, y = reading.place[0] + 1, reading.place[1] + 1
+        x, y = (one_based(coordinate) for coordinate in reading.place)
+        value = "no value" if reading.adu is None else f"{value_text(reading.adu, 2)} ADU"
         number = 0 if reading.frame is None else reading.frame + 1
-        return f"x {x:.2f}  y {y:.2f}  {reading.adu} ADU  frame {number}  {reading.utc or ''}"
+        return f"x {x}  y {y}  {value}  frame {number}  {reading.utc or ''}".rstrip()
 
     def copy_python(self) -> None:
         """Copy the pixel pointed at, counted from 0."""
@@ -146,7 +153,8 @@ class FrameController(QObject):
             self._on_capture_changed(after)
         if before.other != after.other:
             self._show_other(after)
-        self._show_looks(after)
+        if LOOK(before) != LOOK(after):
+            self._show_looks(after)
 
     def _on_capture_changed(self, view: View) -> None:
         capture = self._bench.desk.get(view.capture)

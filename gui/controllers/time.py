@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from ...core.lightspeed.accounting import Accounting
     from ...core.session.view import View
     from ...core.workbench import Workbench
     from ...core.workbench.desk import OpenCapture
@@ -49,6 +50,8 @@ class TimeController(QObject):
         self._timeline = timeline
         self._strip = strip
         self._curve_shown: tuple[str, int] | None = None
+        self._is_timed = False
+        self._balance_shown: Accounting | None = None
         self._tell_curve = Throttle(self._show_curve, CURVE_MS, self)
         self._connect()
         self._ticker = self._started_timer(TICK_MS, self._tick)
@@ -94,7 +97,7 @@ class TimeController(QObject):
 
     def _on_view_changed(self, before: View, after: View) -> None:
         if before.capture != after.capture:
-            self._curve_shown = None
+            self._curve_shown = self._balance_shown = None
             self._timeline.clear()
             self._show_curve()
         if before.play_range != after.play_range:
@@ -119,14 +122,15 @@ class TimeController(QObject):
         capture = self._bench.capture
         if capture is None or capture.captured == 0:
             return
-        if (
-            self._curve_shown is None
-            or self._curve_shown[0] != capture.key
-            or not self._append_curve(capture)
-        ):
+        if not self._append_curve(capture):
             self._begin_curve(capture)
-        self._timeline.set_gaps(_gap_marks(capture))
+        self._show_gaps(capture)
         self._show_frame(self._bench.session.view)
+
+    def _show_gaps(self, capture: OpenCapture) -> None:
+        if capture.accounting is not self._balance_shown:
+            self._balance_shown = capture.accounting
+            self._timeline.set_gaps(_gap_marks(capture))
 
     def _begin_curve(self, capture: OpenCapture) -> None:
         axis = _axis_of(capture)
@@ -139,20 +143,21 @@ class TimeController(QObject):
             frames[: len(curve)] if axis is None else curve.seconds, curve.values
         )
         self._timeline.set_frame(self._bench.session.view.frame)
-        self._curve_shown = capture.key, capture.curve.revision
+        self._curve_shown, self._is_timed = (capture.key, curve.revision), axis is not None
 
     def _append_curve(self, capture: OpenCapture) -> bool:
-        """Add what is new at the end; False when the curve changed elsewhere too."""
-        curve = capture.curve
-        if self._curve_shown != (capture.key, curve.revision):
+        """Show what is new or has moved; False when that asks for another axis."""
+        curve, shown = capture.curve, self._curve_shown
+        if shown is None or shown[0] != capture.key or not self._is_timed:
             return False
-        shown = self._timeline.n_points
-        # From the last point on: time that steps back there asks for another axis.
-        if not _rises(curve.seconds[max(0, shown - 1) :]):
+        kept = min(self._timeline.n_points, curve.moved_since(shown[1]))
+        # From the last point on that stays: time that steps back there has no place on the axis.
+        if not kept or not _rises(curve.seconds[kept - 1 :]):
             return False
-        self._timeline.append_curve(curve.seconds[shown:], curve.values[shown:])
+        self._timeline.set_curve(curve.seconds, curve.values, kept)
         if capture.live:
-            self._timeline.append_times(curve.seconds[self._timeline.n_frames :])
+            self._timeline.set_times(curve.seconds, kept)
+        self._curve_shown = capture.key, curve.revision
         return True
 
     # The strip

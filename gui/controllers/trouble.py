@@ -70,7 +70,7 @@ class TroubleController(QObject):
 
     def _on_problem(self, problem: Problem | None) -> None:
         if problem is not None and problem.severity == "notice":
-            self._status.showMessage(f"{problem.title}: {problem.text}", NOTICE_MS)
+            self._status.tell(f"{problem.title}: {problem.text}", NOTICE_MS)
         elif problem is not None:
             self._toasts.show_problem(problem)
         self._show_problems()

@@ -129,8 +129,9 @@ class FrameCanvas(QGraphicsView):
 
     def show_saturation(self, is_shown: bool) -> None:
         """Mark saturated pixels in a colour of their own, or as the brightest of the map."""
-        self._is_saturation_shown = is_shown
-        self._recolour()
+        if is_shown != self._is_saturation_shown:
+            self._is_saturation_shown = is_shown
+            self._recolour()
 
     def _recolour(self) -> None:
         specials = self._specials

@@ -58,6 +58,7 @@ class ReadoutPanel(QWidget):
         self._fields: dict[str, NumberLabel] = {}
         self._place: tuple[float, float] | None = None
         self._time: str | None = None
+        self._has_sky = False
         grid = QGridLayout(self)
         grid.setContentsMargins(spaced(2), spaced(2), spaced(2), spaced(2))
         grid.setHorizontalSpacing(spaced(2))
@@ -141,13 +142,14 @@ class ReadoutPanel(QWidget):
 
     def set_sky(self, ra_deg: float | None, dec_deg: float | None) -> None:
         """Show the place on the sky in degrees, or that the pointing is unknown."""
-        is_known = ra_deg is not None and dec_deg is not None
+        is_known = self._has_sky = ra_deg is not None and dec_deg is not None
         self._fields["ra"].show_text(right_ascension(ra_deg or 0.0) if is_known else None)
         self._fields["dec"].show_text(declination(dec_deg or 0.0) if is_known else None)
 
     def clear(self) -> None:
         """Show that there is nothing to read."""
         self._place = self._time = None
+        self._has_sky = False
         for field in self._fields.values():
             field.show_text(None)
 
@@ -162,8 +164,9 @@ class ReadoutPanel(QWidget):
             _copy(python_index(*self._place))
 
     def copy_sky(self) -> None:
-        """Copy right ascension and declination."""
-        _copy(f"{self.text_of('ra')} {self.text_of('dec')}")
+        """Copy right ascension and declination, where they are known."""
+        if self._has_sky:
+            _copy(f"{self.text_of('ra')} {self.text_of('dec')}")
 
     def copy_time(self) -> None:
         """Copy the time of the frame."""

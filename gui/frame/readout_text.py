@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 ONE_BASED_TIP = (
     "Counted from 1 as in DS9: the centre of the first pixel is (1, 1).\n"
     "Copy offers the same place counted from 0 for Python."
@@ -52,8 +54,10 @@ def grouped(number: int) -> str:
 
 def value_text(value: float, decimals: int) -> str:
     """Write a pixel value; counts without decimals, very large and small ones in powers."""
-    if value != value:  # noqa: PLR0124 - NaN is the one number unequal to itself
-        return "NaN"
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("∞" if value > 0 else "−∞")
     if value == int(value) and abs(value) < 1e9:
         return f"{int(value)}"
-    return f"{value:.{decimals}f}" if 1e-3 <= abs(value) < 1e9 else f"{value:.4g}"
+    if 1e-3 <= abs(value) < 1e9:
+        return f"{round(value, decimals) + 0.0:.{decimals}f}"  # no "-0.00"
+    return f"{value:.4g}"

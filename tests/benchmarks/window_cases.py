@@ -13,9 +13,8 @@ import re
 import resource
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nightglass.core.cli.window import WindowOptions
 from nightglass.gui.running import Running
@@ -23,10 +22,17 @@ from PyQt6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication, QMouseEvent
 from PyQt6.QtWidgets import QApplication, QStyle, QWidget
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FOREVER_S = 1e6
 MOUSE_MS = 8
 SCRUB_MS = 2
 SCRUB_FRAMES_PER_S = 250.0
+FRAMES_PER_S = 2000
+PATIENCE_S = 60
+MEMORY_MS = 1000
+GRASP_MS = 2000
 UNWANTED = ("pint", "photutils", "regions")
 
 
@@ -88,7 +94,6 @@ class Window:
         self.running = Running(WindowOptions(exit_after_s=FOREVER_S, **options))
         self.bench = self.running.workbench
         self.view = self.running.window.area.views[0]
-        self.warm = False
 
     def show(self) -> None:
         """Bring it up and wait until the compiled loops are loaded."""
@@ -120,6 +125,11 @@ class Window:
         assert self.view.painted_count == before + 1
         self.sync()
         return time.perf_counter() - started_s
+
+    def close(self) -> None:
+        """End the program."""
+        self.running.window.close()
+        self.running.destroy_window()
 
     def sync(self) -> None:
         """Wait for the X server to have done what it was asked."""
@@ -187,7 +197,7 @@ def scrub(path: str, seconds: float, locked: bool, alone: bool) -> dict[str, Any
     painted = window.view.painted_count - painted
     used_s = processor_s() - used_s
     hand.release()
-    window.running.window.close()
+    window.close()
     return {
         "per_s": painted / elapsed_s,
         "distinct": len(seen),
@@ -201,7 +211,7 @@ def first_frame(path: str) -> dict[str, Any]:
     window = Window()
     window.show()
     took_s = window.first_frame_s(Path(path))
-    window.running.window.close()
+    window.close()
     return {"seconds": took_s}
 
 
@@ -213,7 +223,7 @@ def modules() -> dict[str, Any]:
     at_start = [name for name in UNWANTED if name in sys.modules]
     window.show()
     later = [name for name in UNWANTED if name in sys.modules]
-    window.running.window.close()
+    window.close()
     return {"unwanted": sorted({*at_start, *later})}
 
 
@@ -236,7 +246,7 @@ def memory(path: str, seconds: float) -> dict[str, Any]:
     hand.release()
     watch.stop()
     frames = window.bench.capture.captured if window.bench.capture else 0
-    window.running.window.close()
+    window.close()
     return {
         "first_s": first_s,
         "first_mb": first_mb - empty_mb,
@@ -245,64 +255,77 @@ def memory(path: str, seconds: float) -> dict[str, Any]:
     }
 
 
-def follow(folder: str, frames: int, pause: bool = False) -> dict[str, Any]:
-    """Follow a live capture to its end with the view dragged; `pause` lets go now and then."""
+class Watch(QObject):
+    """Drags the view of a window that follows a capture, and watches it to the end."""
+
+    def __init__(self, window: Window, frames: int, rests: bool) -> None:
+        super().__init__()
+        self._window, self._frames, self._rests = window, frames, rests
+        self._hand = window.dragging_hand()
+        self._is_held = False
+        self._begun_s = time.perf_counter()
+        self.memory: list[tuple[float, int, float]] = []
+        self._loop = QEventLoop()
+        for interval_ms, slot in ((MEMORY_MS, self._note), (GRASP_MS, self._grasp)):
+            timer = QTimer(self)
+            timer.timeout.connect(slot)
+            timer.start(interval_ms)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self._begun_s
+
+    def run(self) -> None:
+        """Go on until every frame is counted, or a minute after it should be."""
+        self._loop.exec()
+        self._let_go()
+        self._note()
+
+    def _counted(self) -> int:
+        capture = self._window.bench.capture
+        return 0 if capture is None else capture.counted
+
+    def _note(self) -> None:
+        self.memory.append((self.elapsed_s, self._counted(), anonymous_mb()))
+
+    def _grasp(self) -> None:
+        """Let go and take hold again, at once or after a rest."""
+        was_held = self._is_held
+        self._let_go()
+        is_over = self.elapsed_s > self._frames / FRAMES_PER_S + PATIENCE_S
+        if self._counted() >= self._frames or is_over:
+            self._loop.quit()
+        elif not (was_held and self._rests):
+            self._hand.press()
+            self._is_held = True
+
+    def _let_go(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            self._hand.release()
+
+
+def follow(folder: str, frames: int, rests: bool = False) -> dict[str, Any]:
+    """Follow a live capture to its end with the view dragged; `rests` lets go now and then."""
     window = Window(follow=Path(folder))
     running = window.running
     running.show()
     window.wait(lambda: running.timings()["startup_s"] is not None)
     running.stalls.start()
-    memory_mb: list[tuple[float, int, float]] = []
-    begun_s = time.perf_counter()
-
-    def counted() -> int:
-        capture = window.bench.capture
-        return 0 if capture is None else capture.counted
-
-    def note() -> None:
-        memory_mb.append((time.perf_counter() - begun_s, counted(), anonymous_mb()))
-
-    watch = QTimer()
-    watch.timeout.connect(note)
-    watch.start(1000)
-    hand = window.dragging_hand()
-    loop = QEventLoop()
-    changes = QTimer()
-    held = [False]
-
-    def turn() -> None:
-        if counted() >= frames or time.perf_counter() - begun_s > frames / 2000 + 60:
-            loop.quit()
-        elif held[0] and pause:
-            hand.release()
-            held[0] = False
-        else:
-            if held[0]:
-                hand.release()
-            hand.press()
-            held[0] = True
-
-    changes.timeout.connect(turn)
-    changes.start(2000)
     used_s = processor_s()
-    loop.exec()
-    if held[0]:
-        hand.release()
-    used_s = processor_s() - used_s
-    elapsed_s = time.perf_counter() - begun_s
+    watch = Watch(window, frames, rests)
+    watch.run()
     running.stalls.stop()
-    note()
-    figures = running.timings()
-    problems = [problem.text for problem in running.problems.entries()]
-    running.window.close()
-    return {
-        **figures,
-        "cores": used_s / elapsed_s,
-        "memory_mb": memory_mb,
-        "problems": problems,
+    found = {
+        **running.timings(),
+        "cores": (processor_s() - used_s) / watch.elapsed_s,
+        "memory_mb": watch.memory,
+        "problems": [problem.text for problem in running.problems.entries()],
         "over_16_ms": running.stalls.turns_over(16.0),
-        "worst_of_turns": running.stalls.worst_ms(),
     }
+    window.close()
+    return found
 
 
 CASES: dict[str, Callable[..., dict[str, Any]]] = {

@@ -9,11 +9,13 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 HERE = Path(__file__).resolve().parent
 SCREEN = "1600x900x24"
@@ -40,7 +42,7 @@ class Row:
         """The line, in columns."""
         verdict = {True: "ok", False: "NOT MET", None: "-"}[self.is_met]
         return (
-            f"{self.figure:<58} {self.bar:>16} {self.measured:>24}  {self.reference:<46} {verdict}"
+            f"{self.figure:<66} {self.bar:>9} {self.measured:>24}  {self.reference:<48} {verdict}"
         )
 
 
@@ -91,11 +93,6 @@ def case(name: str, home: Path, **arguments: Any) -> dict[str, Any]:
     done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
-
-
-def best_of_runs(measure: Callable[[], float], runs: int) -> float:
-    """Median of several runs."""
-    return statistics.median(measure() for _ in range(runs))
 
 
 def milliseconds(work: Callable[[], object], repeats: int = 15) -> float:

@@ -152,7 +152,7 @@ def test_selection_and_closed_folders_stay_while_captures_arrive(panel):
 def test_followed_folder_has_a_row_with_a_stop_button(panel, qtbot):
     panel.set_following("/data/20251210", "waits for the first cube")
     assert panel._follow_row.isVisible()
-    assert panel._follow_text.text() == "Following 20251210: waits for the first cube"
+    assert panel._follow_text.whole == "Following 20251210: waits for the first cube"
     assert "opens by itself" in panel.empty.text
     with qtbot.waitSignal(panel.stopFollowRequested):
         qtbot.mouseClick(panel._stop, Qt.MouseButton.LeftButton)

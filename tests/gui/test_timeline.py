@@ -7,8 +7,8 @@ import pytest
 from nightglass.gui.theme import THEMES
 from nightglass.gui.timeline import Timeline, with_holes
 from nightglass.gui.timeline_marks import GapMark
-from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QHelpEvent, QMouseEvent
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PyQt6.QtGui import QHelpEvent, QMouseEvent, QTransform
 from PyQt6.QtWidgets import QApplication, QToolTip
 
 
@@ -81,7 +81,7 @@ def test_setters_emit_nothing(filled, qtbot):
         filled.set_frame(500)
         filled.set_range((100, 200))
         filled.set_range(None)
-        filled.append_times(10 + np.arange(10) * 0.01)
+        filled.set_times(np.arange(1010) * 0.01, kept=1000)
         filled.set_gaps([GapMark(3, 2)])
 
 
@@ -149,7 +149,7 @@ def test_slider_in_the_hand_is_not_moved(filled, qtbot):
     middle = QPoint(filled.scrubber.width() // 2, filled.scrubber.height() // 2)
     qtbot.mousePress(filled.scrubber, Qt.MouseButton.LeftButton, pos=middle)
     held = filled.scrubber.value()
-    filled.append_times(10 + np.arange(1000) * 0.01)
+    filled.set_times(np.arange(2000) * 0.01, kept=1000)
     filled.set_frame(3)
     assert filled.scrubber.value() == held
     assert filled.scrubber.maximum() == 999
@@ -158,11 +158,11 @@ def test_slider_in_the_hand_is_not_moved(filled, qtbot):
 
 
 def test_growing_capture_stays_in_view_until_the_hand_zooms(filled):
-    filled.append_times(10 + np.arange(1000) * 0.01)
+    filled.set_times(np.arange(2000) * 0.01, kept=1000)
     assert filled._box.viewRange()[0][1] == pytest.approx(19.995)
     filled._box.setXRange(2, 4, padding=0)
     filled._box.sigRangeChangedManually.emit([True, False])
-    filled.append_times(20 + np.arange(1000) * 0.01)
+    filled.set_times(np.arange(3000) * 0.01, kept=2000)
     assert filled._box.viewRange()[0] == pytest.approx([2, 4])
 
 
@@ -189,8 +189,7 @@ def test_gap_lies_between_its_frames_and_says_what_is_missing(filled, qtbot, mon
     seconds = np.concatenate([np.arange(500) * 0.01, 8 + np.arange(500) * 0.01])
     filled.set_times(seconds)
     filled.set_gaps([GapMark(499, 301, "missing cube")])
-    span = filled._gap_item.span_at(6.0, 0.0)
-    assert (span.left, span.right) == pytest.approx((4.99, 8.0))
+    assert [filled._gap_item.gap_at(x, 0.0) for x in (4.98, 5.0, 7.99, 8.01)] == [None, 0, 0, None]
     hover(filled, 6.0)
     hover(filled, 2.0)
     assert said == ["301 frames missing after frame 500 (missing cube)", ""]
@@ -214,6 +213,27 @@ def test_gap_of_one_frame_is_still_seen(filled, qtbot):
         x for x in column if before.pixelColor(x, 20).name() != after.pixelColor(x, 20).name()
     ]
     assert changed
+
+
+def test_gap_waits_for_the_frame_behind_it(filled):
+    filled.set_gaps([GapMark(3, 1), GapMark(999, 7)])
+    assert filled._gap_item.gap_at(0.035, 0.0) == 0
+    assert filled._gap_item.gap_at(9.99, 0.0) is None
+    filled.set_times(np.append(np.arange(1000) * 0.01, 12.0), kept=1000)
+    assert filled._gap_item.gap_at(11.0, 0.0) == 1
+
+
+def test_thousands_of_gaps_are_painted_as_few_stretches(filled):
+    filled.set_gaps([GapMark(frame, 2) for frame in range(0, 999, 2)])
+    assert filled._gap_item.gap_at(4.005, 0.0) == 200
+    world = QTransform.fromScale(100.0, 1.0)
+    filled._gap_item.set_view(QRectF(0.0, 0.0, 10.0, 50.0))
+    rects = filled._gap_item.rects(world)
+    assert len(rects) == 1
+    assert (rects[0].left(), rects[0].right()) == pytest.approx((-1.0, 1000.0), abs=3.0)
+    filled._gap_item.set_view(QRectF(5.005, 0.0, 0.09, 50.0))
+    near = filled._gap_item.rects(QTransform.fromScale(1e4, 1.0))
+    assert [rect.width() for rect in near] == pytest.approx([100.0] * 5)
 
 
 def test_nearest_frame_of_times_between_and_outside(filled):

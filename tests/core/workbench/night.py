@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from nightglass.core.frames.encoding import Encoding
+from nightglass.core.frames.times import FrameTimes, unknown_times
 from nightglass.core.picture.viewport import Viewport
 from nightglass.core.simulate.lightspeed import simulate_capture
 from nightglass.core.simulate.settings import CaptureSettings
@@ -52,6 +54,39 @@ def simulated(folder: Path) -> Path:
     for settings in (SKY, SMALL, BIAS, FLAT):
         simulate_capture(settings, folder / settings.object_name.partition("_")[0])
     return folder
+
+
+class BrokenSource:
+    """A source whose disk goes away at some frame."""
+
+    name = "broken"
+    shape = (8, 9)
+    encoding = Encoding("<u2")
+    n_frames = 20
+    generation = 0
+
+    def __init__(self, path: Path, error: Exception, good_frames: int = 5) -> None:
+        self.path = path
+        self.error = error
+        self.good_frames = good_frames
+        self.closed = False
+
+    def read_raw(self, index: int, rows: slice | None = None, into: Any = None) -> NDArray[Any]:
+        if index >= self.good_frames:
+            raise self.error
+        return np.full(self.shape, index, np.uint16)[rows or slice(None)]
+
+    def read(self, index: int, rows: slice | None = None) -> NDArray[Any]:
+        return self.read_raw(index, rows)
+
+    def frame_time(self, index: int) -> None:
+        return None
+
+    def frame_times(self) -> FrameTimes:
+        return unknown_times(self.n_frames)
+
+    def close(self) -> None:
+        self.closed = True
 
 
 class Waiter:

@@ -36,3 +36,34 @@ def test_a_deleted_cube_is_forgotten() -> None:
     curve.remove(1)
     curve.remove(9)
     assert curve.values.tolist() == [2000.0, 2001.0, 2002.0]
+
+
+def test_only_a_late_cube_moves_points() -> None:
+    curve = GrowingCurve()
+    curve.put(1, *_part(1, 5))
+    curve.put(3, *_part(3, 5))
+    assert (curve.revision, curve.moved_since(0)) == (0, 10)
+    curve.put(2, *_part(2, 5))
+    assert (curve.revision, curve.moved_since(0)) == (1, 5)
+    curve.put(4, *_part(4, 5))
+    curve.put(3, *_part(3, 2))
+    assert (curve.moved_since(0), curve.moved_since(1), curve.moved_since(2)) == (5, 10, 17)
+
+
+def test_times_taken_anew_move_everything() -> None:
+    curve = GrowingCurve()
+    for number in (2, 1):
+        curve.put(number, *_part(number, 3))
+    curve.retime(lambda number: np.full(3, 10.0 * number))
+    assert curve.seconds.tolist() == [10.0] * 3 + [20.0] * 3
+    assert curve.moved_since(1) == 0
+
+
+def test_parts_are_copies_in_order_of_the_cubes() -> None:
+    curve = GrowingCurve()
+    for number in (5, 2):
+        curve.put(number, *_part(number, 3))
+    parts = curve.parts()
+    curve.put(2, np.zeros(3), np.zeros(3))
+    assert [number for number, _ in parts] == [2, 5]
+    assert parts[0][1].tolist() == [2000.0, 2001.0, 2002.0]

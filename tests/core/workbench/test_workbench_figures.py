@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from nightglass.core.frames.encoding import Encoding
-from nightglass.core.frames.times import unknown_times
 from nightglass.core.settings import Settings, TimingConstant
 from nightglass.core.workbench import Workbench, workbench
 from nightglass.core.workbench.figures import Strip
 
 from ..lightspeed.writer import write_cube
-from .night import BUNDLES, CUBES, SPEC, WHOLE, written
+from .night import BUNDLES, CUBES, SPEC, WHOLE, BrokenSource, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,39 +92,6 @@ def test_the_first_view_is_that_of_the_settings(
     assert (view.stretch.kind, view.colour_map) == ("log", "heat")
     assert (view.limits.mode, view.limits.percent) == ("percentile", 98.0)
     made.close()
-
-
-class BrokenSource:
-    """A source whose disk goes away at some frame."""
-
-    name = "broken"
-    shape = (8, 9)
-    encoding = Encoding("<u2")
-    n_frames = 20
-    generation = 0
-
-    def __init__(self, path: Path, error: Exception, good_frames: int = 5) -> None:
-        self.path = path
-        self.error = error
-        self.good_frames = good_frames
-        self.closed = False
-
-    def read_raw(self, index, rows=None, into=None):
-        if index >= self.good_frames:
-            raise self.error
-        return np.full(self.shape, index, np.uint16)[rows or slice(None)]
-
-    def read(self, index, rows=None):
-        return self.read_raw(index, rows)
-
-    def frame_time(self, index):
-        return None
-
-    def frame_times(self):
-        return unknown_times(self.n_frames)
-
-    def close(self) -> None:
-        self.closed = True
 
 
 @pytest.mark.expected_log

@@ -1,0 +1,31 @@
+"""A parser of command lines that complains in one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import NoReturn
+
+COULD_NOT_RUN = 2
+
+
+class Parser(argparse.ArgumentParser):
+    """An `ArgumentParser` without the page of usage in front of its complaint.
+
+    Options must be spelt out: a shortened one would change its meaning when another is added.
+    """
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **{"allow_abbrev": False, **options})  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """Complain and end the program."""
+        self.exit(COULD_NOT_RUN, f"nightglass: {message}; '{self.prog} --help' tells more.\n")
+
+
+def seconds(text: str) -> float:
+    """Read a duration in seconds: finite, not negative."""
+    value = float(text)
+    if not math.isfinite(value) or value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds")
+    return value

@@ -1,0 +1,87 @@
+"""The whole program in a window, off screen."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from nightglass.core.cli.window import WindowOptions
+from nightglass.core.lightspeed import follow
+from PyQt6.QtCore import QCoreApplication, QEvent
+from PyQt6.QtWidgets import QApplication
+
+from ..core.workbench.night import simulated, written
+from .desktop import Desktop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture(scope="session")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a simulated night: crab, vela, bias and flat captures, each in its own folder."""
+    return simulated(tmp_path_factory.mktemp("night"))
+
+
+@pytest.fixture
+def capture_folder(tmp_path: Path) -> Path:
+    """Three cubes of known counts."""
+    return written(tmp_path / "night" / "crab")
+
+
+@pytest.fixture
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a follower look often."""
+    monkeypatch.setattr(follow, "Follower", partial(follow.Follower, scan_interval_s=0.01))
+
+
+@pytest.fixture
+def start(qtbot: QtBot) -> Iterator[Callable[..., Desktop]]:
+    """Start the program with options of the command line; it is put away afterwards."""
+    from nightglass.gui.running import Running
+
+    begun: list[Running] = []
+
+    def begin(**options: object) -> Desktop:
+        running = Running(WindowOptions(**options))
+        begun.append(running)
+        running.show()
+        running.window.activateWindow()
+        desktop = Desktop(running, qtbot)
+        qtbot.waitExposed(running.window)
+        qtbot.waitUntil(lambda: running._started_s is not None)
+        return desktop
+
+    yield begin
+    for running in begun:
+        put_away(running)
+
+
+def put_away(running: object) -> None:
+    """Close the window and let Qt delete it, as the end of the process would."""
+    application = QApplication.instance()
+    running.window.close()
+    running.window.deleteLater()
+    running.deleteLater()
+    application.setStyleSheet("")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()
+
+
+@pytest.fixture
+def desktop(start: Callable[..., Desktop]) -> Desktop:
+    """The program without a capture."""
+    return start()
+
+
+@pytest.fixture
+def crab(start: Callable[..., Desktop], night: Path) -> Desktop:
+    """The program with a simulated capture of 300 frames of 64 x 64, counted."""
+    desktop = start()
+    desktop.open(night / "crab")
+    desktop.wait(lambda: desktop.capture is not None and desktop.capture.counted == 300)
+    return desktop
