@@ -36,7 +36,7 @@ from .widgets.scrolling import Scrolling
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 
     from .theme import Roles
 
@@ -242,6 +242,13 @@ class MainWindow(QMainWindow):
         data = None if event is None else event.mimeData()
         if data is not None:
             self.dropped.emit([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Esc leaves the full screen, as in DS9."""
+        if event is not None and event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.actions_set.action("view.full-screen").trigger()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Let the program put everything away first."""

@@ -103,8 +103,7 @@ class GapItem(QGraphicsItem):
             for edges in (self._left, self._right)
         )
         return [
-            QRectF(x, area.top() - 1, width, area.height() + 2)
-            for x, width in _joined(left, right)
+            QRectF(x, area.top() - 1, width, area.height() + 2) for x, width in _joined(left, right)
         ]
 
 

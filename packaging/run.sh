@@ -32,6 +32,19 @@ simulate() {
         --star-rate 400000 --stars 24 --sky 60
 }
 
+# Compile the picture kernels before somebody waits for the first frame; numba keeps them.
+compile_kernels() {
+    compiled=$output/home/compiled
+    is_newer_than_sources "$compiled" && return 0
+    "$PYTHON" -c 'from nightglass.core.picture.warm import warm; warm()'
+    : >"$compiled"
+}
+
+is_newer_than_sources() {
+    [ -f "$1" ] && [ -z "$(find core gui resources packaging/src -type f ! -path '*/__pycache__/*' \
+        -newer "$1" -print -quit)" ]
+}
+
 # Whether a display answers; DISPLAY alone may lead to one that has gone.
 has_display() {
     [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" != Linux ] || return 1
@@ -63,19 +76,15 @@ is_painted() {
 shoot_themes() {
     shoot dark
     for theme in light red; do
-        is_up_to_date "$output/window-$theme.png" || shoot "$theme"
+        is_newer_than_sources "$output/window-$theme.png" || shoot "$theme"
     done
-}
-
-is_up_to_date() {
-    [ -f "$1" ] && [ -z "$(find core gui resources packaging/src "$capture/truth.json" \
-        -type f ! -path '*/__pycache__/*' -newer "$1" -print -quit)" ]
 }
 
 prepare packaging/requirements.lock
 # The demo leaves the home folder and the settings of the person who starts it alone.
 mkdir -p "$output/home"
 export NIGHTGLASS_HOME="$PWD/$output/home" XDG_CACHE_HOME="$PWD/$output/home/cache"
+compile_kernels
 simulate
 
 if has_display; then

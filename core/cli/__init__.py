@@ -55,7 +55,7 @@ def guarded(action: Callable[[], int]) -> int:
         code = action()
         sys.stdout.flush()
     except BrokenPipeError:
-        _let_go_of_standard_output()
+        _give_up_standard_output()
         return FOUND_TROUBLE
     except (KeyboardInterrupt, Cancelled):
         print("nightglass: stopped.", file=sys.stderr)
@@ -64,6 +64,7 @@ def guarded(action: Callable[[], int]) -> int:
         print(f"nightglass: {_sentence(error)}", file=sys.stderr)
         if sys.flags.dev_mode:
             _print_traceback(error)
+        _give_up_standard_output()
         return COULD_NOT_RUN
     return code
 
@@ -80,9 +81,12 @@ def _load(name: str) -> ModuleType:
     return import_module(f".{name}", __package__)
 
 
-def _let_go_of_standard_output() -> None:
-    """Whoever read it has gone (``| head``): Python would complain when it flushes at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _give_up_standard_output() -> None:
+    """Let go of output that nobody takes (``| head``, a full disk): Python flushes at the end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _sentence(error: Exception) -> str:

@@ -18,12 +18,11 @@ from ...core.picture.stretch import STRETCHES, Stretch
 from ...core.session.view import Stack, StackMethod, View
 
 if TYPE_CHECKING:
-    from PyQt6.QtWidgets import QWidget
-
     from ...core.workbench import Workbench
     from ...core.workbench.playback import EndRule
     from ..actions import ActionSet
     from ..frame.tiles import FrameArea
+    from ..main_window import MainWindow
     from ..playback_bar import PlaybackBar
     from .captures import CaptureController
     from .exports import ExportController
@@ -57,7 +56,7 @@ class Commands(QObject):
         area: FrameArea,
         bar: PlaybackBar,
         controllers: tuple[CaptureController, ExportController, FrameController, RadialController],
-        window: QWidget,
+        window: MainWindow,
     ) -> None:
         super().__init__(window)
         self._bench = workbench
@@ -179,7 +178,7 @@ class Commands(QObject):
     def _look_rows(self) -> dict[str, Command]:
         session = self._bench.session
         rows: dict[str, Command] = {
-            "limits.manual": lambda _: self._frames.choose_limits("manual"),
+            "limits.manual": lambda _: self._type_limits(),
             "scale.auto": lambda _: self._bench.pictures.find_limits_again(),
             "scale.lock": self._switch("limits_locked"),
             "scale.reset": lambda _: session.change(
@@ -201,7 +200,9 @@ class Commands(QObject):
 
     def _tool_rows(self) -> dict[str, Command]:
         return {
-            "tool.radial-profile": lambda _: self._radial.measure(self._frames.pointed),
+            "tool.radial-profile": lambda _: self._radial.measure(
+                self._frames.pointed, self._frames.slot
+            ),
             "help.simulate": lambda _: self._bench.demonstrate(),
             "tool.freeze": lambda on: setattr(self._frames, "is_frozen", on),
             "tool.print": lambda _: _log.info("%s", self._frames.sentence()),
@@ -287,6 +288,11 @@ class Commands(QObject):
 
     def _nudge(self, x: int, y: int) -> None:
         self._area.active_view.nudge_cursor(x, y)
+
+    def _type_limits(self) -> None:
+        self._frames.choose_limits("manual")
+        self._window.show_dock("histogram", True)
+        self._window.cuts.edit_limits()
 
     # What the menus show
 

@@ -113,13 +113,18 @@ class FrameController(QObject):
         self._tell_readout.call()
 
     @property
+    def slot(self) -> str:
+        """Slot of the picture that keys act on."""
+        return SLOTS[self._area.active]
+
+    @property
     def pointed(self) -> tuple[float, float] | None:
         """Image position the readout speaks of."""
         return self._pointed or self._area.active_view.marker
 
     def sentence(self) -> str:
         """The pixel pointed at, in words."""
-        reading = self._readings.at(SLOTS[self._area.active], self.pointed)
+        reading = self._readings.at(self.slot, self.pointed)
         if reading.place[0] is None or reading.place[1] is None:
             return "The pointer is not on a frame."
         x, y = (one_based(coordinate) for coordinate in reading.place)
@@ -206,8 +211,7 @@ class FrameController(QObject):
             self._cuts.set_picture_facts(picture.histogram, picture.low, picture.high)
 
     def _show_readout(self) -> None:
-        slot = SLOTS[self._area.active]
-        reading = self._readings.at(slot, self.pointed)
+        reading = self._readings.at(self.slot, self.pointed)
         panel = self._readout
         panel.set_position(*reading.place)
         panel.set_detector(*reading.detector)

@@ -31,15 +31,15 @@ class RadialController(QObject):
         """Show profiles here."""
         self._plot = plot
 
-    def measure(self, place: tuple[float, float] | None) -> None:
-        """Measure the star nearest to an image position.
+    def measure(self, place: tuple[float, float] | None, slot: str = "main") -> None:
+        """Measure the star nearest to an image position of the picture of a slot.
 
         Raises
         ------
         NightglassError
             If nothing is pointed at.
         """
-        result = self._bench.pictures.shown.get("main")
+        result = self._bench.pictures.shown.get(slot)
         if result is None or place is None:
             raise NightglassError(
                 "Could not measure a profile",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QApplication, QMessageBox, QVBoxLayout
 
 from ... import __version__
 from ...core.settings import save_settings
 from ..specs import DOCKS
 from ..theme import apply_theme
+from .frames import SLOTS
 
 if TYPE_CHECKING:
     from ...core.settings import Settings
@@ -49,7 +50,8 @@ class ShellController(QObject):
         window.set_roles(roles)
         window.status.problemsRequested.connect(lambda: window.show_dock("problems", True))
         window.toasts.detailsRequested.connect(self._show_details)
-        window.area.views[0].doubleClicked.connect(lambda x, y: radial.measure((x, y)))
+        for view, slot in zip(window.area.views, SLOTS, strict=True):
+            view.doubleClicked.connect(partial(self._measure, slot))
         radial.measured.connect(self._show_radial)
         workbench.settings_changed.connect(self._on_settings_changed)
         self._on_settings_changed(workbench.settings)
@@ -79,10 +81,9 @@ class ShellController(QObject):
         return rows
 
     def _fill_screen(self, is_full: bool) -> None:
-        if is_full:
-            self._window.showFullScreen()
-        else:
-            self._window.showNormal()
+        state = self._window.windowState()
+        full = Qt.WindowState.WindowFullScreen
+        self._window.setWindowState(state | full if is_full else state & ~full)
 
     def _wear(self, theme: str, _: bool) -> None:
         self._bench.use_settings(self._bench.settings.changed(theme=theme))
@@ -129,6 +130,9 @@ class ShellController(QObject):
     def _show_details(self, problem: object) -> None:
         self._window.show_dock("problems", True)
         self._window.problems.show_details(problem)  # type: ignore[arg-type]
+
+    def _measure(self, slot: str, x: float, y: float) -> None:
+        self._radial.measure((x, y), slot)
 
     def _show_radial(self) -> None:
         """The panel is made when first needed: its plotting library takes a while."""

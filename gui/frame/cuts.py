@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QLocale, QSignalBlocker, pyqtSignal
+from PyQt6.QtCore import QLocale, QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QDoubleValidator
 from PyQt6.QtWidgets import (
     QCheckBox,
@@ -130,6 +130,11 @@ class HistogramPanel(QWidget):
     def set_colours(self, name: str, inverted: bool, contrast: float, bias: float) -> None:
         """Show the colours in use."""
         self.colours.set_colours(name, inverted, contrast, bias)
+
+    def edit_limits(self) -> None:
+        """Put the keyboard into the low limit."""
+        self.low_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.low_edit.selectAll()
 
     def set_roles(self, roles: Roles) -> None:
         """Take the colours of a theme."""

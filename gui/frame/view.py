@@ -53,6 +53,9 @@ class FrameView(FrameCanvas):
         self._marker.setVisible(False)
         self.add_overlay(self._marker)
         self.setMouseTracking(True)
+        # Files dropped on the picture are the window's; a scene would swallow them.
+        self.setAcceptDrops(False)
+        self._surface.setAcceptDrops(False)
         self._surface.setCursor(Qt.CursorShape.CrossCursor)
         self._build_corners()
         self._build_empty_state()

@@ -147,15 +147,18 @@ class Desktop:
         QApplication.sendEvent(surface, event)
 
     def drop(self, *paths: Path) -> None:
-        """Drag files onto the window and let go."""
+        """Drag files onto the picture and let go."""
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
         place, copies = QPoint(400, 300), Qt.DropAction.CopyAction
         buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         enter = QDragEnterEvent(place, copies, data, buttons, keys)
-        QApplication.sendEvent(self.window, enter)
+        enter.ignore()
+        # Qt looks for somebody who takes it from the widget under the pointer upwards.
+        over = self.frame_view.viewport()
+        QApplication.sendEvent(over, enter)
         assert enter.isAccepted()
-        QApplication.sendEvent(self.window, QDropEvent(QPointF(place), copies, data, buttons, keys))
+        QApplication.sendEvent(over, QDropEvent(QPointF(place), copies, data, buttons, keys))
 
     def in_dialog(self, action: str, do: Callable[[Any], object]) -> None:
         """Trigger an action that opens a dialog, do something with it, and see it closed."""

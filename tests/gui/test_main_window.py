@@ -241,3 +241,8 @@ def test_full_screen_and_back(desktop: Desktop) -> None:
     assert desktop.window.isFullScreen()
     desktop.act("view.full-screen")
     assert not desktop.window.isFullScreen()
+    desktop.act("view.full-screen")
+    desktop.look_at_picture()
+    desktop.press(Qt.Key.Key_Escape)
+    assert not desktop.window.isFullScreen()
+    assert not desktop.is_checked("view.full-screen")

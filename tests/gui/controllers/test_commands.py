@@ -327,6 +327,11 @@ def test_manual_limits_start_from_those_shown(crab: Desktop) -> None:
     crab.act("limits.manual")
     assert (crab.view.limits.low, crab.view.limits.high) == (low, high)
     assert crab.is_checked("limits.manual")
+    assert crab.window.cuts.low_edit.hasFocus()
+    crab.press("150")
+    crab.press(KEY.Key_Return)
+    assert crab.view.limits.low == 150.0
+    assert crab.view.limits.high == pytest.approx(high, rel=1e-5)
 
 
 def test_locked_limits_stay_and_a_finds_new_ones(crab: Desktop) -> None:
