@@ -85,7 +85,10 @@ COLUMNS = (
     Column("Capture", lambda row: row.name, is_number=False),
     Column("Frames", lambda row: f"{row.frames:,}", tip="Frames in complete cubes"),
     Column("Cubes", lambda row: f"{row.cubes:,}"),
-    Column("Start", lambda row: row.start, is_number=False, tip="Start as the files name it"),
+    Column(
+        "Local start", lambda row: row.start, is_number=False,
+        tip="Start by the clock of the camera's computer, as the files name it",
+    ),
     Column("Exposure", lambda row: exposure_text(row.exposure_s)),
     Column("Size", lambda row: f"{row.shape[1]} × {row.shape[0]}", tip="Columns × rows"),
     Column(

@@ -28,7 +28,7 @@ from .controllers.shell import ShellController
 from .controllers.stamps import StampsController
 from .controllers.time import TimeController
 from .controllers.trouble import TroubleController
-from .garbage import GarbageCollector
+from .garbage import GarbageCollector, return_large_arrays
 from .main_window import MainWindow
 from .qt_messages import take_qt_messages
 from .stalls import FirstPaint, StallMonitor, seconds_since_process_start
@@ -56,6 +56,7 @@ class Running(QObject):
         self.app = _application()
         super().__init__()
         self.options = options
+        return_large_arrays()
         self.garbage = GarbageCollector(self)
         self.problems = ProblemList()
         self._restore_hooks = install_hooks(self.problems)
@@ -108,6 +109,7 @@ class Running(QObject):
         window.dropped.connect(self.captures.open)
         actions.recentChosen.connect(lambda path: self.captures.open([Path(path)]))
         window.closing.connect(self.close)
+        bench.desk.closed.connect(lambda _: self.garbage.thaw())
 
     def show(self) -> None:
         """Bring the window up and start what the command line asks for."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import signal
 import sys
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -28,7 +30,12 @@ LAST_WISH_S = 1.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker that this file understands."""
+    """Declare the marker that this file understands, and let Ctrl-C reach the children."""
+    # Seeded, and patient: a first example may wait for a kernel to be compiled.
+    hypothesis.settings.register_profile("seeded", deadline=None, derandomize=True)
+    hypothesis.settings.load_profile("seeded")
+    # A suite started in the background may ignore it, and children would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line(
         "markers", "expected_log: the test is about trouble, warnings in the log are meant"
     )

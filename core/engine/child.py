@@ -222,8 +222,8 @@ def main(argv: Sequence[str] = ()) -> int:
     logging.getLogger().setLevel(request["level"])
     token = CancelToken()
     finished = threading.Event()
-    _listen_for_the_end(token, finished)
     try:
+        _listen_for_the_end(token, finished)
         answer = _call(request, JobContext(token, _progress_to(line), _parts_to(line)))
         finished.set()
         line.send(**answer)

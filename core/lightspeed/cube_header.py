@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from sys import intern
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     import os
 
     from ..frames.cards import Cards
+
+_Fact = TypeVar("_Fact")
 
 _NAME = re.compile(
     r"(?P<object>.*)_(?P<start>\d{8}_\d{6})_cube(?P<number>\d{3,})\.fits", re.I | re.S
@@ -147,7 +150,8 @@ def parse_name(path: PathLike) -> CubeName | None:
     match = _NAME.fullmatch(Path(path).name)
     if match is None or match["object"].startswith("."):
         return None
-    return CubeName(match["object"], match["start"], int(match["number"]))
+    # Interned, as ten thousand names of a folder say the same but for the number.
+    return CubeName(intern(match["object"]), intern(match["start"]), int(match["number"]))
 
 
 def read_cube_header(path: PathLike) -> CubeHeader:
@@ -209,7 +213,8 @@ def _find_stamps(path: Path, hdus: list[HduInfo]) -> StampTable:
         row = _row_type(path, hdu.cards)
         names = row.names or ()
         if "TIMESTAMP" in names and row["TIMESTAMP"].shape == ():
-            return StampTable(hdu.data_offset, row, hdu.axes[0])
+            table: StampTable = _shared(StampTable(hdu.data_offset, row, hdu.axes[0]))
+            return table
     raise _not_a_cube(path, "has no TIMESTAMPS table")
 
 
@@ -262,11 +267,11 @@ def _assemble(
         rows=bundle_rows // per_bundle,
         columns=columns,
         bundle_rows=bundle_rows,
-        encoding=Encoding.from_cards(cards),
+        encoding=_shared(Encoding.from_cards(cards)),
         exposure_s=_duration(cards, "EXPOSURE TIME"),
         readout_s=_duration(cards, "TIMING READOUT TIME"),
         interval_s=_duration(cards, "INTERNAL FRAME INTERVAL") or None,
-        subarray=subarray_of(cards),
+        subarray=_shared(subarray_of(cards)),
         binning=binning_of(cards),
         mode=mode_of(cards),
         gain_adu_per_e=gain_of(cards),
@@ -281,6 +286,12 @@ def _assemble(
         modified_ns=status.st_mtime_ns,
         notes=(*notes, *number_notes, *_table_notes(stamps, bundles)),
     )
+
+
+@lru_cache(maxsize=256)
+def _shared(fact: _Fact) -> _Fact:
+    """The first fact equal to this one: thousands of cubes share what they have in common."""
+    return fact
 
 
 def _duration(cards: Cards, keyword: str) -> float | None:

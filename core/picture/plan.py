@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .viewport import Viewport
 
 _TAPS = 4
+# A cell that reaches less than this into the frame, in pixels, shows nothing of it.
+_LEAST_OVERLAP = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +55,7 @@ def plan_axis(low: float, high: float, cells: int, pixels: int) -> AxisPlan:
     A cell partly outside the frame is the average of the part inside.
     """
     bounds = np.clip(np.linspace(low, high, cells + 1), 0, pixels)
-    inside = np.flatnonzero(np.diff(bounds) > 0)
+    inside = np.flatnonzero(np.diff(bounds) > _LEAST_OVERLAP)
     span = slice(int(inside[0]), int(inside[-1]) + 1) if inside.size else slice(0, 0)
     begin, end = bounds[:-1][span], bounds[1:][span]
     first = np.floor(begin).astype(np.int32)

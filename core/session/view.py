@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from psygnal import Signal
@@ -74,15 +74,6 @@ class View:
     play_range: tuple[int, int] | None = None
 
 
-def differing(before: View, after: View) -> frozenset[str]:
-    """Names of the fields in which two views differ."""
-    return frozenset(
-        item.name
-        for item in fields(View)
-        if getattr(before, item.name) != getattr(after, item.name)
-    )
-
-
 class Session:
     """Holds the view; every change goes through `change` and is told once.
 
@@ -110,9 +101,10 @@ class Session:
         """
         if threading.get_ident() != self._owner:
             raise RuntimeError("the session belongs to another thread")
-        before, after = self._view, replace(self._view, **values)
-        names = differing(before, after)
+        before = self._view
+        # A name that is no field differs, and `replace` refuses it.
+        names = frozenset(name for name in values if getattr(before, name, ...) != values[name])
         if names:
-            self._view = after
-            self.changed.emit(before, after)
+            self._view = replace(before, **values)
+            self.changed.emit(before, self._view)
         return names

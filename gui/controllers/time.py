@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..playback_bar import PlaybackBar
     from ..timeline import Timeline
 
-TICK_MS = 16
+TICK_MS = 7  # a screen of 144 Hz
 STRIP_MS = 250
 CURVE_MS = 100
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nightglass.core.cli.window import WindowOptions
+from nightglass.core.workbench.playback import Speed
 from nightglass.gui.running import Running
 from PyQt6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer
 from PyQt6.QtGui import QGuiApplication, QMouseEvent
@@ -206,6 +207,23 @@ def scrub(path: str, seconds: float, locked: bool, alone: bool) -> dict[str, Any
     }
 
 
+def play(path: str, seconds: float, frames_per_s: float) -> dict[str, Any]:
+    """Play; count the frames painted."""
+    window = Window()
+    window.show()
+    window.first_frame_s(Path(path))
+    window.bench.transport.set_speed(Speed(frames_per_s, "fps"))
+    window.bench.transport.play()
+    window.rest(0.5)
+    painted, started_s = window.view.painted_count, time.perf_counter()
+    window.rest(seconds)
+    window.sync()
+    elapsed_s = time.perf_counter() - started_s
+    painted = window.view.painted_count - painted
+    window.close()
+    return {"per_s": painted / elapsed_s}
+
+
 def first_frame(path: str) -> dict[str, Any]:
     """Open a capture in a window that stands there."""
     window = Window()
@@ -330,6 +348,7 @@ def follow(folder: str, frames: int, rests: bool = False) -> dict[str, Any]:
 
 CASES: dict[str, Callable[..., dict[str, Any]]] = {
     "scrub": scrub,
+    "play": play,
     "first_frame": first_frame,
     "modules": modules,
     "memory": memory,

@@ -32,7 +32,7 @@ def test_json_stands_alone_on_standard_output(tmp_path: Path, capsys: pytest.Cap
     assert code == 0
     assert report["frames"] == 150
     assert report["files"] == sorted(str(path) for path in tmp_path.glob("*.fits"))
-    assert said.err.startswith("nightglass: 150 frames in 2 files")
+    assert said.err.splitlines()[-1].startswith("nightglass: 150 frames in 2 files")
 
 
 def test_without_json_standard_output_stays_empty(

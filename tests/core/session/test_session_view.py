@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from nightglass.core.picture.limits import Limits
-from nightglass.core.session.view import Session, Stack, View, differing
+from nightglass.core.session.view import Session, View
 
 
 def test_a_change_is_told_once_with_before_and_after() -> None:
@@ -44,8 +44,3 @@ def test_only_the_owner_may_change_it() -> None:
     thread.join()
     assert len(raised) == 1
     assert session.view.frame == 0
-
-
-def test_differing_names_the_fields() -> None:
-    assert differing(View(), View(stack=Stack(5, "sum"), bias=0.4)) == {"stack", "bias"}
-    assert differing(View(), View()) == frozenset()
