@@ -89,9 +89,22 @@ class Workbench:
             load, title="Load the picture kernels", lane="watch", quiet=True, on_result=on_done
         )
 
-    def open(self, paths: Sequence[Path]) -> None:
-        """Open cubes, folders or images; the first that opens is shown."""
-        self.desk.open(paths, self._show_anew)
+    def open(self, paths: Sequence[Path], on_opened: Callable[[], object] | None = None) -> None:
+        """Open cubes, folders or images; the first that opens is shown.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+        on_opened : callable or None
+            Called when at least one opened.
+        """
+
+        def show(key: str) -> None:
+            self._show_anew(key)
+            if on_opened is not None:
+                on_opened()
+
+        self.desk.open(paths, show)
 
     def follow(self, folder: Path) -> None:
         """Show new cubes of a folder as the camera writes them."""

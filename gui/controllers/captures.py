@@ -100,13 +100,14 @@ class CaptureController(QObject):
             self._bench.follow(Path(name))
 
     def open(self, paths: Iterable[Path]) -> None:
-        """Open these and remember them."""
-        chosen = [Path(path) for path in paths]
-        if not chosen:
-            return
-        self._bench.open(chosen)
+        """Open these, and remember them once they are open."""
+        chosen = [Path(path).absolute() for path in paths]
+        if chosen:
+            self._bench.open(chosen, lambda: self._remember(chosen))
+
+    def _remember(self, paths: list[Path]) -> None:
         settings = self._bench.settings
-        names = [str(path) for path in chosen]
+        names = [str(path) for path in paths]
         kept = [name for name in settings.recent if name not in names]
         recent = (names + kept)[: settings.max_recent]
         self._bench.use_settings(settings.changed(recent=recent))

@@ -251,3 +251,9 @@ def test_a_spoilt_cube_in_a_followed_folder_stops_nobody(desktop: Desktop, tmp_p
     desktop.wait_for_picture()
     write_cube(folder, SPEC, 2)
     desktop.wait(lambda: desktop.capture.counted == 3 * BUNDLES)
+
+
+def test_what_does_not_open_is_not_remembered(desktop: Desktop, tmp_path: Path) -> None:
+    desktop.drop(tmp_path / "gone.fits")
+    desktop.wait(lambda: bool(desktop.bench.problems.entries()))
+    assert desktop.bench.settings.recent == []
