@@ -240,12 +240,23 @@ class Workbench:
         self.pictures.close()
 
     def _look_at_disk(self, now_s: float, capture: OpenCapture, rate: float) -> None:
+        """Ask how much room is left; a disk over the network may take its time to answer."""
         if now_s - self._disk_s < DISK_INTERVAL_S:
             return
         self._disk_s = now_s
         rows, columns = capture.source.shape
         frame_bytes = rows * columns * capture.source.encoding.storage.itemsize
-        self._disk = disk_left(capture.source.path.parent, rate * frame_bytes)
+        folder = capture.source.path.parent
+        self.engine.latest(
+            "disk",
+            lambda _: disk_left(folder, rate * frame_bytes),
+            title="Look at the disk",
+            lane="watch",
+            on_result=self._take_disk,
+        )
+
+    def _take_disk(self, disk: Disk | None) -> None:
+        self._disk = disk
 
     def _on_opened(self, key: str) -> None:
         if self.capture is None:

@@ -212,14 +212,15 @@ def follow_rows(found: dict[str, Any], written: int, seconds: int) -> Iterator[R
     )  # fmt: skip
     yield Row(
         "main-thread stall while following, worst", "<= 50 ms", f"{found['worst_stall_ms']:.1f} ms",
-        f"{found['over_16_ms']} turns over 16 ms", found["worst_stall_ms"] <= 50,
+        f"{found['over_16_ms']} turns over 16 ms; {worst_at(found['notes'])}",
+        found["worst_stall_ms"] <= 50,
     )  # fmt: skip
     counted = found["counted_frames"]
     yield Row(
         "frames counted against frames written", "equal", f"{counted:,}",
         f"{written:,} written, {found['lost_frames']} lost", counted == written,
     )  # fmt: skip
-    frame_bytes, growth_mb = growth(found["memory_mb"])
+    frame_bytes, growth_mb = growth(found["notes"])
     yield Row(
         "anonymous memory a frame, second half of the run", "",
         f"{frame_bytes:.0f} bytes (+{growth_mb:.0f} MB)", f"{found['cores']:.2f} cores used", None,
@@ -228,12 +229,19 @@ def follow_rows(found: dict[str, Any], written: int, seconds: int) -> Iterator[R
               "; ".join(found["problems"])[:46], not found["problems"])  # fmt: skip
 
 
-def growth(memory: list[list[float]]) -> tuple[float, float]:
+def worst_at(notes: list[list[float]]) -> str:
+    """When the worst stall was reached, as "ms at s"."""
+    worst_ms = notes[-1][3]
+    when_s = next(one[0] for one in notes if one[3] == worst_ms)
+    return f"{worst_ms:.0f} ms at {when_s:.0f} s"
+
+
+def growth(notes: list[list[float]]) -> tuple[float, float]:
     """Growth of the memory in the second half of a run: bytes a frame counted, and MB."""
-    running = [one for one in memory if one[1] > 0]
+    running = [one for one in notes if one[1] > 0]
     if len(running) < 4:
         return 0.0, 0.0
-    (_, frames, mb), (_, last_frames, last_mb) = running[len(running) // 2], running[-1]
+    (_, frames, mb, _), (_, last_frames, last_mb, _) = running[len(running) // 2], running[-1]
     return (last_mb - mb) * 2**20 / max(1.0, last_frames - frames), last_mb - mb
 
 

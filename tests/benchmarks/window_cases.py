@@ -32,7 +32,7 @@ SCRUB_MS = 2
 SCRUB_FRAMES_PER_S = 250.0
 FRAMES_PER_S = 2000
 PATIENCE_S = 60
-MEMORY_MS = 1000
+NOTE_MS = 1000
 GRASP_MS = 2000
 UNWANTED = ("pint", "photutils", "regions")
 
@@ -51,14 +51,18 @@ def processor_s() -> float:
 
 
 class Hand(QObject):
-    """Holds the left button down over a widget and moves along a path."""
+    """Holds the left button down over a widget and moves along a path.
+
+    The path goes on where it was left: a picture pushed about in circles stays where it is.
+    """
 
     def __init__(
         self, widget: QWidget, path: Callable[[float], QPointF], interval_ms: int = MOUSE_MS
     ) -> None:
         super().__init__()
         self._widget, self._path = widget, path
-        self._begun_s = 0.0
+        self._moved_s = 0.0
+        self._last_s = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._move)
@@ -66,7 +70,7 @@ class Hand(QObject):
 
     def press(self) -> None:
         """Take hold."""
-        self._begun_s = time.perf_counter()
+        self._last_s = time.perf_counter()
         self._send(QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton)
         self._timer.start()
 
@@ -76,10 +80,13 @@ class Hand(QObject):
         self._send(QEvent.Type.MouseButtonRelease, Qt.MouseButton.LeftButton)
 
     def _move(self) -> None:
+        now_s = time.perf_counter()
+        self._moved_s += now_s - self._last_s
+        self._last_s = now_s
         self._send(QEvent.Type.MouseMove, Qt.MouseButton.NoButton)
 
     def _send(self, kind: QEvent.Type, button: Qt.MouseButton) -> None:
-        place = self._path(time.perf_counter() - self._begun_s)
+        place = self._path(self._moved_s)
         left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
         held = none if kind == QEvent.Type.MouseButtonRelease else left
         modifiers = Qt.KeyboardModifier.NoModifier
@@ -282,9 +289,9 @@ class Watch(QObject):
         self._hand = window.dragging_hand()
         self._is_held = False
         self._begun_s = time.perf_counter()
-        self.memory: list[tuple[float, int, float]] = []
+        self.notes: list[tuple[float, int, float, float]] = []
         self._loop = QEventLoop()
-        for interval_ms, slot in ((MEMORY_MS, self._note), (GRASP_MS, self._grasp)):
+        for interval_ms, slot in ((NOTE_MS, self._note), (GRASP_MS, self._grasp)):
             timer = QTimer(self)
             timer.timeout.connect(slot)
             timer.start(interval_ms)
@@ -305,7 +312,8 @@ class Watch(QObject):
         return 0 if capture is None else capture.counted
 
     def _note(self) -> None:
-        self.memory.append((self.elapsed_s, self._counted(), anonymous_mb()))
+        worst_ms = self._window.running.stalls.worst_ms()
+        self.notes.append((self.elapsed_s, self._counted(), anonymous_mb(), worst_ms))
 
     def _grasp(self) -> None:
         """Let go and take hold again, at once or after a rest."""
@@ -338,7 +346,7 @@ def follow(folder: str, frames: int, rests: bool = False) -> dict[str, Any]:
     found = {
         **running.timings(),
         "cores": (processor_s() - used_s) / watch.elapsed_s,
-        "memory_mb": watch.memory,
+        "notes": watch.notes,
         "problems": [problem.text for problem in running.problems.entries()],
         "over_16_ms": running.stalls.turns_over(16.0),
     }

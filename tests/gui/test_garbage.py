@@ -38,6 +38,18 @@ def test_what_is_loaded_is_left_alone_and_new_circles_are_collected(collector, q
     qtbot.waitUntil(lambda: dead() is None)
 
 
+def test_what_was_taken_to_stay_goes_after_a_thaw(collector, qtbot):
+    circle = Circle()
+    dead = weakref.ref(circle)
+    collector.settle()
+    del circle
+    gc.collect()
+    assert dead() is not None
+    collector.thaw()
+    qtbot.waitUntil(lambda: dead() is None)
+    assert gc.get_freeze_count() > 0
+
+
 def test_stopped_collector_gives_back_everything(qapp):
     collector = GarbageCollector()
     collector.settle()
