@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import boolean, float32, float64, int64, uint16, uint32, uint64, void
 
-from .compiled import kernel, part, read_only
+from ..compiled import kernel, part, read_only
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

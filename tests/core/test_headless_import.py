@@ -57,7 +57,7 @@ def test_all_of_core_can_be_imported_without_qt() -> None:
 
 
 def test_nothing_but_the_kernels_loads_the_slow_libraries() -> None:
-    # `picture.compiled` is the door to its kernels, opened inside functions only.
+    # `compiled` is the door to its kernels, opened inside functions only.
     _, loaded = walk("kernels", "compiled")
     assert loaded & SLOW == set()
 

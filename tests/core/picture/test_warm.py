@@ -34,7 +34,7 @@ def test_nothing_heavy_is_imported_before_the_first_picture() -> None:
 def test_machine_code_goes_to_the_user_where_the_program_is_read_only(
     tmp_path, monkeypatch
 ) -> None:
-    from nightglass.core.picture import compiled
+    from nightglass.core import compiled
     from numba.core import config
 
     monkeypatch.setenv("NIGHTGLASS_HOME", str(tmp_path))

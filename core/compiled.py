@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from numba import njit, types
 from numba.core import config
 
-from ..paths import cache_dir
+from .paths import cache_dir
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _VARIABLE = "NUMBA_CACHE_DIR"

@@ -1,0 +1,1 @@
+"""Light curves made of captures: folded, against time, power spectra and event lists."""

@@ -1,0 +1,1 @@
+"""How each pixel scatters: offsets, widths and shapes of its read noise."""
