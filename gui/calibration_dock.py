@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from .icons import icon
 from .theme import set_cue, spaced
@@ -24,11 +32,12 @@ KINDS = (
 class CalibrationPanel(QWidget):
     """One row for each kind: used or not, which file, and the buttons that provide it.
 
-    The signals carry the kind: "bias", "dark" or "flat".
+    The signals carry the kind: "bias", "dark" or "flat"; `makeRequested` also the key of an open
+    capture, or "" for one that is still to be chosen.
     """
 
     chooseRequested = pyqtSignal(str)
-    makeRequested = pyqtSignal(str)
+    makeRequested = pyqtSignal(str, str)
     removeRequested = pyqtSignal(str)
     useChanged = pyqtSignal(str, bool)
 
@@ -39,6 +48,9 @@ class CalibrationPanel(QWidget):
         self.names: dict[str, ElidedLabel] = {}
         self.notes: dict[str, QLabel] = {}
         self.buttons: dict[str, QPushButton | QToolButton] = {}
+        self.menus: dict[str, QMenu] = {}
+        self._captures: tuple[tuple[str, str], ...] = ()
+        self._keeps_file = True
         self._has = dict.fromkeys((kind for kind, _, _ in KINDS), False)
         self._is_used = dict.fromkeys((kind for kind, _, _ in KINDS), False)
         self._grid = QGridLayout(self)
@@ -70,10 +82,14 @@ class CalibrationPanel(QWidget):
         self._is_used[kind] = is_used
         self._show_use(kind)
 
-    def set_can_make(self, can: bool) -> None:
-        """Allow making masters: a capture is open."""
-        for kind, _, _ in KINDS:
-            self.buttons[f"make {kind}"].setEnabled(can)
+    def set_captures(self, captures: Sequence[tuple[str, str]]) -> None:
+        """Offer open captures, each a key and a name, to make masters from."""
+        self._captures = tuple(captures)
+
+    @property
+    def keeps_file(self) -> bool:
+        """Whether a master that is made is to be kept in a file."""
+        return self._keeps_file
 
     def _add(self, line: int, kind: str, label: str, tip: str) -> None:
         use = QCheckBox(label)
@@ -93,11 +109,12 @@ class CalibrationPanel(QWidget):
         choose, make = QPushButton("Choose…"), QPushButton("Make…")
         choose.setToolTip(f"Choose a {kind} file made before")
         make.setToolTip(f"Make a {kind} from a capture")
+        self.menus[kind] = self._made_menu(kind)
+        make.setMenu(self.menus[kind])
         for word, button in (("choose", choose), ("make", make), ("remove", remove)):
             button.setObjectName(kind)
             self.buttons[f"{word} {kind}"] = button
         choose.clicked.connect(self._on_choose_clicked)
-        make.clicked.connect(self._on_make_clicked)
         remove.clicked.connect(self._on_remove_clicked)
         self.uses[kind], self.names[kind], self.notes[kind] = use, name, note
         self._grid.addWidget(use, line, 0)
@@ -106,6 +123,36 @@ class CalibrationPanel(QWidget):
         # Names of files are long: they have a line of their own.
         self._grid.addWidget(name, line + 1, 0, 1, 5)
         self._grid.addWidget(note, line + 2, 0, 1, 5)
+
+    def _made_menu(self, kind: str) -> QMenu:
+        """Menu of what a master can be made from, filled whenever it opens."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(lambda: self._fill_menu(menu, kind))
+        return menu
+
+    def _fill_menu(self, menu: QMenu, kind: str) -> None:
+        menu.clear()
+        for key, name in self._captures:
+            self._offer(menu, kind, key, f"From {name}")
+        if self._captures:
+            menu.addSeparator()
+        self._offer(menu, kind, "", "Choose a capture…")
+        menu.addSeparator()
+        keep = menu.addAction("Keep it in a file")
+        if keep is not None:
+            keep.setCheckable(True)
+            keep.setChecked(self._keeps_file)
+            keep.setToolTip("Ask for a name and save what is made; else it lasts for this session")
+            keep.toggled.connect(self._on_keep_toggled)
+
+    def _offer(self, menu: QMenu, kind: str, key: str, text: str) -> None:
+        entry = menu.addAction(text.replace("&", "&&"))
+        if entry is not None:
+            entry.triggered.connect(lambda: self.makeRequested.emit(kind, key))
+
+    def _on_keep_toggled(self, keeps: bool) -> None:
+        self._keeps_file = keeps
 
     def _show_use(self, kind: str) -> None:
         box = self.uses[kind]
@@ -124,9 +171,6 @@ class CalibrationPanel(QWidget):
 
     def _on_choose_clicked(self) -> None:
         self.chooseRequested.emit(self._sender_kind())
-
-    def _on_make_clicked(self) -> None:
-        self.makeRequested.emit(self._sender_kind())
 
     def _on_remove_clicked(self) -> None:
         self.removeRequested.emit(self._sender_kind())

@@ -23,6 +23,7 @@ from .controllers.captures import CaptureController
 from .controllers.commands import Commands
 from .controllers.exports import ExportController
 from .controllers.frames import FrameController
+from .controllers.products import ProductsController
 from .controllers.radial import RadialController
 from .controllers.shell import ShellController
 from .controllers.stamps import StampsController
@@ -106,6 +107,8 @@ class Running(QObject):
         )  # fmt: skip
         self.shell = ShellController(bench, window, self.radial, self.app, self.roles)
         self.commands.add(self.shell.rows())
+        self.products = ProductsController(bench, window)
+        self.commands.add(self.products.rows())
         window.dropped.connect(self.captures.open)
         actions.recentChosen.connect(lambda path: self.captures.open([Path(path)]))
         window.closing.connect(self.close)
@@ -218,6 +221,7 @@ class Running(QObject):
         self.stamps.stop()
         self.trouble.stop()
         self.shell.stop()
+        self.products.stop()
         self.workbench.close()
         self.engine.close(CLOSE_SECONDS)
         self.bridge.stop()

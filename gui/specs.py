@@ -11,7 +11,7 @@ from .view_rows import PICTURE_ROWS, VIEW_ROWS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MENUS = ("File", "Edit", "View", "Frame", "Scale", "Colour", "Tools", "Window", "Help")
+MENUS = ("File", "Edit", "View", "Frame", "Scale", "Colour", "Measure", "Tools", "Window", "Help")
 """Menus of the bar, in order."""
 
 MNEMONICS = {
@@ -21,6 +21,7 @@ MNEMONICS = {
     "Frame": "F&rame",
     "Scale": "&Scale",
     "Colour": "&Colour",
+    "Measure": "&Measure",
     "Tools": "&Tools",
     "Window": "&Window",
     "Help": "&Help",
@@ -65,6 +66,37 @@ _EDIT = (
     ActionSpec(
         "edit.settings", "&Settings…", "settings", ("Ctrl+,",), "Edit",
         "Site, timing, folders, look and keys", section=1,
+    ),
+)
+
+_MEASURE = (
+    ActionSpec(
+        "measure.image", "&Image…", "image", ("Ctrl+I",), "Measure",
+        "Average all frames to an image of rates, with errors",
+    ),
+    ActionSpec(
+        "measure.onoff", "&On-pulse minus off-pulse…", "on-off", ("Ctrl+Shift+I",), "Measure",
+        "Image of a pulse: the mean of the on phases minus that of the off phases",
+    ),
+    ActionSpec(
+        "measure.lc", "&Light curve (fold)…", "fold", ("Ctrl+Shift+F",), "Measure",
+        "Fold the light of sources with a par file", section=1,
+    ),
+    ActionSpec(
+        "measure.photo", "&Photometry…", "photometry", ("Ctrl+Shift+P",), "Measure",
+        "Flux of sources against time", section=1,
+    ),
+    ActionSpec(
+        "measure.fft", "Power &spectrum…", "spectrum", ("Ctrl+P",), "Measure",
+        "Leahy power of a source’s light against frequency", section=1,
+    ),
+    ActionSpec(
+        "measure.events", "&Event times…", "events", ("Ctrl+Shift+E",), "Measure",
+        "Time of every frame, at the barycentre and with its phase", section=1,
+    ),
+    ActionSpec(
+        "measure.result", "Last &result", "result", ("Ctrl+Shift+R",), "Measure",
+        "Curve and numbers of what was measured last", section=2,
     ),
 )
 
@@ -154,6 +186,7 @@ SPECS: tuple[ActionSpec, ...] = (
     *VIEW_ROWS,
     *FRAME_ROWS,
     *PICTURE_ROWS,
+    *_MEASURE,
     *_TOOLS,
     *_window_rows(),
     *_HELP,

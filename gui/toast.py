@@ -19,12 +19,16 @@ from .icons import icon
 from .theme import icon_side, set_cue, spaced
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from PyQt6.QtGui import QEnterEvent, QMouseEvent
 
     from ..core.problems import Problem
 
 MOST_TOASTS = 3
 SHOWN_MS = {"notice": 6_000, "warning": 10_000, "error": 15_000}
+CHOICE_MS = 20_000
+DETAILS = (("details", "Details", "Show it in the list of problems"),)
 GLYPHS = {
     "notice": ("notice", "accent"),
     "warning": ("problems", "warn"),
@@ -34,23 +38,34 @@ WIDTH_CHARACTERS = 46
 
 
 class Toast(QFrame):
-    """One note; a click or its time makes it go, the pointer on it makes it stay."""
+    """One note; a click or its time makes it go, the pointer on it makes it stay.
+
+    Parameters
+    ----------
+    problem : Problem
+        What it tells.
+    choices : sequence of tuple of str
+        Name, label and tip of each button; `chosen` carries the name.
+    """
 
     closed = pyqtSignal()
-    detailsRequested = pyqtSignal()
+    chosen = pyqtSignal(str)
 
-    def __init__(self, problem: Problem, parent: QWidget) -> None:
+    def __init__(
+        self, problem: Problem, parent: QWidget, choices: Sequence[tuple[str, str, str]] = DETAILS
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
         self.setProperty("severity", problem.severity)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.problem = problem
-        self._lay_out()
+        self._lay_out(choices)
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * WIDTH_CHARACTERS)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN_MS[problem.severity])
+        is_question = tuple(choices) != DETAILS
+        self._timer.setInterval(CHOICE_MS if is_question else SHOWN_MS[problem.severity])
         self._timer.timeout.connect(self.dismiss)
         self._timer.start()
 
@@ -82,7 +97,7 @@ class Toast(QFrame):
         if event is not None:
             event.accept()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, choices: Sequence[tuple[str, str, str]]) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(spaced(2), spaced(2), spaced(2), spaced(2))
         column.setSpacing(spaced(1))
@@ -94,14 +109,24 @@ class Toast(QFrame):
                 line.setTextFormat(Qt.TextFormat.PlainText)
                 set_cue(line, cue)
                 column.addWidget(line)
-        self.details = QPushButton("Details")
-        self.details.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.details.setToolTip("Show it in the list of problems")
-        self.details.clicked.connect(self.detailsRequested)
+        self.buttons = {name: self._made_button(name, text, tip) for name, text, tip in choices}
         row = QHBoxLayout()
+        row.setSpacing(spaced(2))
         row.addStretch(1)
-        row.addWidget(self.details)
+        for button in self.buttons.values():
+            row.addWidget(button)
         column.addLayout(row)
+
+    def _made_button(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda: self._choose(name))
+        return button
+
+    def _choose(self, name: str) -> None:
+        self.chosen.emit(name)
+        self.dismiss()
 
     def _made_heading(self) -> QHBoxLayout:
         name, role = GLYPHS[self.problem.severity]
@@ -151,11 +176,32 @@ class ToastStack(QObject):
             if _is_same(toast.problem, problem):
                 toast.update_problem(problem)
                 return toast
+        return self._show(Toast(problem, self._over), self._on_details_requested)
+
+    def show_choices(
+        self,
+        problem: Problem,
+        choices: Sequence[tuple[str, str, str]],
+        on_chosen: Callable[[str], object],
+    ) -> Toast:
+        """Show a note with buttons of its own.
+
+        Parameters
+        ----------
+        problem : Problem
+            What it tells.
+        choices : sequence of tuple of str
+            Name, label and tip of each button.
+        on_chosen : callable
+            Gets the name of the button pressed.
+        """
+        return self._show(Toast(problem, self._over, choices), on_chosen)
+
+    def _show(self, toast: Toast, on_chosen: Callable[[str], object]) -> Toast:
         while len(self._toasts) >= MOST_TOASTS:
             self._toasts[0].dismiss()
-        toast = Toast(problem, self._over)
         toast.closed.connect(self._on_toast_closed)
-        toast.detailsRequested.connect(self._on_details_requested)
+        toast.chosen.connect(on_chosen)
         self._toasts.append(toast)
         self._place()
         toast.show()
@@ -187,11 +233,10 @@ class ToastStack(QObject):
         self._toasts = [one for one in self._toasts if one is not toast]
         self._place()
 
-    def _on_details_requested(self) -> None:
+    def _on_details_requested(self, _: str) -> None:
         toast = self.sender()
         if isinstance(toast, Toast):
             self.detailsRequested.emit(toast.problem)
-            toast.dismiss()
 
 
 def _is_same(one: Problem, other: Problem) -> bool:

@@ -37,6 +37,9 @@ compile_kernels() {
     compiled=$output/home/compiled
     is_newer_than_sources "$compiled" && return 0
     "$PYTHON" -c 'from nightglass.core.picture.warm import warm; warm()'
+    "$PYTHON" -c 'from nightglass.core.engine.jobs import JobContext
+from nightglass.core.lightspeed.warm import warm
+warm(JobContext())'
     : >"$compiled"
 }
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..engine import child
 from ..errors import Cancelled, NightglassError, translate
-from . import window
+from . import science, window
 from .arguments import COULD_NOT_RUN, Parser
 from .display import choose_platform
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .window import WindowOptions
 
-COMMANDS = ("info", "simulate")
+COMMANDS = ("info", "simulate", *science.COMMANDS)
 FOUND_TROUBLE = 1
 
 __all__ = ["choose_platform", "guarded", "is_command", "main", "parse_window_options"]

@@ -76,7 +76,7 @@ class Meter:
         if progress.text != self._text:
             # Another stage: its pace is its own.
             self._text, self._start_s = progress.text, now_s
-        if self._is_silent or now_s < self._next_s:
+        if self._is_silent or now_s < self._next_s or not progress.done:
             return
         self._next_s = now_s + self._every_s
         self._write(_line(progress, self._unit, now_s - self._start_s, has_bar=self._has_bar))

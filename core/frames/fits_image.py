@@ -76,6 +76,11 @@ class FitsImageSource:
         return self.cards.text("OBJECT") or self.primary.text("OBJECT")
 
     @property
+    def unit(self) -> str:
+        """BUNIT; "" where none is told."""
+        return self.cards.text("BUNIT") or ""
+
+    @property
     def exposure_s(self) -> float | None:
         """EXPTIME or EXPOSURE in seconds."""
         return self._number("EXPTIME", "EXPOSURE")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.jobs import JobContext
 from ..errors import NightglassError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..engine.jobs import JobContext
     from .camera import Subarray
     from .capture import Capture
     from .cube import CubeHeader
@@ -85,7 +85,7 @@ def mean_counts(capture: Capture, ctx: JobContext, *, text: str = "") -> NDArray
     capture : Capture
         Counts of 8 or 16 bits.
     ctx : JobContext
-        Told of the progress; checked at every frame.
+        Told of the progress in frames; looked at for a cancel.
 
     Returns
     -------
@@ -99,17 +99,19 @@ def mean_counts(capture: Capture, ctx: JobContext, *, text: str = "") -> NDArray
     Cancelled
         If the job was cancelled.
     """
+    from .reduce import Recipe, stack
+
     n_frames = capture.n_frames
     if n_frames == 0:
         raise NightglassError(
             "No frames", f"{capture.name} holds no frames.", "Choose another capture.", capture.path
         )
-    total = np.zeros(capture.shape, np.uint64)
-    for index in range(n_frames):
-        ctx.check()
-        total += capture.read(index)
-        ctx.progress(index + 1, n_frames, text)
-    return np.true_divide(total, n_frames, dtype=np.float64)
+    with_text = JobContext(ctx.token, lambda now: ctx.progress(now.done, now.total, text))
+    # Sums of whole counts below 2^53 are exact in float64.
+    made = stack(capture.cubes, Recipe(1.0, offset_adu=0.0, cosmic=None), ctx=with_text)
+    ctx.check()
+    mean: NDArray[np.float64] = made.sum_e[0] / n_frames
+    return mean
 
 
 def make_master(
@@ -133,7 +135,7 @@ def make_master(
     capture : Capture
         The calibration frames; all of them are used.
     ctx : JobContext
-        Told of the progress; checked at every frame.
+        Told of the progress in frames; looked at for a cancel.
     bias : Master or None
         Subtracted from a dark or a flat, cut to its subarray.
     adu_offset : float
@@ -161,7 +163,7 @@ def make_master(
     if kind == "dark":
         mean /= _exposure_of_dark(header)
     if kind == "flat":
-        mean /= _median_light(mean, header)
+        mean /= median_light(mean, header)
     return _label(kind, mean.astype(np.float32), capture, notes)
 
 
@@ -186,9 +188,16 @@ def _exposure_of_dark(header: CubeHeader) -> float:
     return header.exposure_s
 
 
-def _median_light(light: NDArray[np.float64], header: CubeHeader) -> float:
+def median_light(light: NDArray[np.float64], header: CubeHeader) -> float:
+    """Median of the mean frame of a flat, offset taken off.
+
+    Raises
+    ------
+    NightglassError
+        If half of the pixels saw no light.
+    """
     median = float(np.median(light))
-    if median <= 0.0:
+    if not median > 0.0:
         raise NightglassError(
             "Could not make a flat",
             f"Half of the pixels of {header.path.name} and its other cubes saw no light.",

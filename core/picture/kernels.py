@@ -18,8 +18,8 @@ import numpy as np
 from numba import boolean, float32, float64, int32, types, uint16, uint32, void
 from numpy.typing import NDArray
 
-from .codes import NAN_CODE, SATURATED_CODE, SCALE_CODES
 from ..compiled import kernel, part, read_only
+from .codes import NAN_CODE, SATURATED_CODE, SCALE_CODES
 
 _Raw: TypeAlias = NDArray[Any]
 _Floats: TypeAlias = NDArray[np.float32]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from psygnal import Signal
 
 from ..errors import NightglassError
 from ..picture.counts import Correction
+from .master_sources import MasterKind, Sourced, made_from, made_of_capture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ..session.view import View
     from .desk import Desk, OpenCapture
 
-MasterKind = Literal["bias", "dark", "flat"]
 KINDS: tuple[MasterKind, ...] = ("bias", "dark", "flat")
 
 
@@ -36,6 +36,14 @@ class Calibrations:
     desk : Desk
     problems : ProblemList
         Hears when a master does not fit.
+
+    Attributes
+    ----------
+    masters : dict
+        What is in use, by kind.
+    given : dict
+        The file that stands for a master on a command line, by kind: what it was made of, or the
+        pixel properties it was taken from.
     """
 
     changed = Signal()
@@ -45,28 +53,27 @@ class Calibrations:
         self._desk = desk
         self._problems = problems
         self.masters: dict[MasterKind, Master] = {}
+        self.given: dict[MasterKind, Path] = {}
         self._cut: dict[tuple[str, frozenset[str]], Correction | None] = {}
         desk.closed.connect(lambda _: self._cut.clear())
 
-    def load(self, kind: MasterKind, path: Path) -> None:
-        """Use a saved master, or the capture `path` belongs to, as bias, dark or flat."""
-        settings = self._desk.settings
-        bias = self.masters.get("bias")
+    def load(self, kind: MasterKind, path: Path, output: Path | None = None) -> None:
+        """Use a file made before, or the capture `path` belongs to, as bias, dark or flat.
 
-        def work(ctx: JobContext) -> Master:
-            from ..lightspeed.calibration import load_master, make_master
-            from ..lightspeed.cube import parse_name
-            from ..lightspeed.open_capture import open_capture
-
-            if path.is_file() and parse_name(path) is None:
-                return _of_kind(kind, load_master(path))
-            capture = open_capture(path)
-            try:
-                return make_master(kind, capture, ctx, bias=bias, adu_offset=settings.adu_offset)
-            finally:
-                capture.close()
-
-        self._run(kind, work, f"Load the {kind}")
+        Parameters
+        ----------
+        kind : {"bias", "dark", "flat"}
+        path : Path
+            A saved master, pixel properties (as a bias), or any cube of a capture.
+        output : Path or None
+            Where to keep the master of a capture.
+        """
+        settings, bias = self._desk.settings, self.masters.get("bias")
+        self._run(
+            kind,
+            lambda ctx: made_from(kind, path, ctx, bias=bias, settings=settings, output=output),
+            f"Load the {kind}" if output is None else f"Make the {kind} of {path.name}",
+        )
 
     def make(self, kind: MasterKind, capture: OpenCapture, output: Path | None = None) -> None:
         """Make a master from an open capture; keep it in `output` when given."""
@@ -78,30 +85,36 @@ class Calibrations:
                 "Choose a capture of the camera.",
                 capture.source.path,
             )
-        self._run(kind, self._maker(kind, source, output), f"Make the {kind} of {source.name}")
+        settings, bias = self._desk.settings, self.masters.get("bias")
+        self._run(
+            kind,
+            lambda ctx: made_of_capture(
+                kind, source, ctx, bias=bias, settings=settings, output=output
+            ),
+            f"Make the {kind} of {source.name}",
+        )
 
-    def _maker(
-        self, kind: MasterKind, source: Capture, output: Path | None
-    ) -> Callable[[JobContext], Master]:
-        bias, offset = self.masters.get("bias"), self._desk.settings.adu_offset
+    def _run(self, kind: MasterKind, work: Callable[[JobContext], Sourced], title: str) -> None:
+        self._engine.submit(
+            work, title=title, on_result=lambda made: self.use(kind, made.master, made.given)
+        )
 
-        def work(ctx: JobContext) -> Master:
-            from ..lightspeed.calibration import make_master, save_master
+    def use(self, kind: MasterKind, master: Master | None, given: Path | None = None) -> None:
+        """Use a master, or none.
 
-            master = make_master(kind, source, ctx, bias=bias, adu_offset=offset)
-            return master if output is None else save_master(master, output)
-
-        return work
-
-    def _run(self, kind: MasterKind, work: Callable[[JobContext], Master], title: str) -> None:
-        self._engine.submit(work, title=title, on_result=lambda master: self.use(kind, master))
-
-    def use(self, kind: MasterKind, master: Master | None) -> None:
-        """Use a master, or none."""
-        if master is None:
-            self.masters.pop(kind, None)
-        else:
+        Parameters
+        ----------
+        kind : {"bias", "dark", "flat"}
+        master : Master or None
+        given : Path or None
+            The file that stands for it on a command line, where there is one.
+        """
+        self.masters.pop(kind, None)
+        self.given.pop(kind, None)
+        if master is not None:
             self.masters[kind] = master
+        if given is not None:
+            self.given[kind] = given
         self._cut.clear()
         self.changed.emit()
 
@@ -110,6 +123,11 @@ class Calibrations:
         return frozenset(
             kind for kind in KINDS if kind in self.masters and getattr(view, f"use_{kind}")
         )
+
+    def given_in_use(self, view: View) -> dict[MasterKind, Path]:
+        """Files that stand on a command line for the masters that are switched on."""
+        wanted = self.wanted(view)
+        return {kind: path for kind, path in self.given.items() if kind in wanted}
 
     def mismatches(self, kind: MasterKind, key: str | None) -> tuple[str, ...]:
         """What differs between a master and the frames of a capture, in sentences."""
@@ -146,17 +164,6 @@ class Calibrations:
             self._problems.report(error)
             return None
         return _as_correction(made, source.shape)
-
-
-def _of_kind(kind: MasterKind, master: Master) -> Master:
-    if master.kind != kind:
-        raise NightglassError(
-            f"Could not use the {kind}",
-            f"This file holds a {master.kind}, not a {kind}.",
-            f"Choose it as {master.kind}.",
-            master.path,
-        )
-    return master
 
 
 def _as_correction(made: Calibration, shape: tuple[int, int]) -> Correction | None:

@@ -10,6 +10,7 @@ from psygnal import Signal
 
 from ..errors import NightglassError
 from .curve import GrowingCurve
+from .units import unit_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from .opening import Opening
 
 NOTES_TOLD = 3
+COUNTS = "ADU"
+COUNT_WORDS = ("", "adu", "count", "counts", "dn")
 BALANCE_REST = 20.0  # a balance that takes 50 ms is drawn up once a second
 
 
@@ -86,6 +89,12 @@ class OpenCapture:
         from ..lightspeed.capture import Capture
 
         return self.source if isinstance(self.source, Capture) else None
+
+    @property
+    def unit(self) -> str:
+        """What the values of its frames are: counts, unless its file says otherwise."""
+        told = str(getattr(self.source, "unit", "")).strip()
+        return COUNTS if told.lower() in COUNT_WORDS else unit_in_words(told)
 
     @property
     def interval_s(self) -> float | None:

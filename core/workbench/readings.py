@@ -27,7 +27,9 @@ class Reading:
     detector : tuple of float
         The same on the whole detector, subarray offset added.
     adu, electrons : float
-        Value of the pixel.
+        Value of the pixel, in `unit` and in electrons.
+    unit : str
+        "ADU", or that of an image.
     frame : int
         From 0.
     utc : str
@@ -46,6 +48,7 @@ class Reading:
     utc: str | None = None
     time_quality: str = ""
     sky: Pair = NOWHERE
+    unit: str = "ADU"
 
 
 class Readings:
@@ -74,7 +77,7 @@ class Readings:
         quality = known.time_quality if known is not None else ("header" if time else "")
         utc = None if time is None else time.iso()
         if place is None:
-            return Reading(frame=result.frame, utc=utc, time_quality=quality)
+            return Reading(frame=result.frame, utc=utc, time_quality=quality, unit=capture.unit)
         adu = result.value(math.floor(place[0] + 0.5), math.floor(place[1] + 0.5))
         return Reading(
             place,
@@ -85,6 +88,7 @@ class Readings:
             utc,
             quality,
             self._sky(capture, place),
+            capture.unit,
         )
 
     def _detector(self, capture: OpenCapture, place: tuple[float, float]) -> Pair:

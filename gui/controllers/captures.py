@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
     from ...core.session.view import Layout, View
     from ...core.workbench import Workbench
-    from ...core.workbench.calibrations import MasterKind
     from ...core.workbench.desk import OpenCapture
+    from ...core.workbench.master_sources import MasterKind
     from ..calibration_dock import CalibrationPanel
     from ..captures import CapturePanel
     from ..frame.view import FrameView
 
 FITS_FILES = "FITS images (*.fits *.fit *.fts *.fits.gz *.fits.fz);;All files (*)"
 LIST_MS = 500
+NOWHERE = Path()
 
 
 class CaptureController(QObject):
@@ -158,6 +159,9 @@ class CaptureController(QObject):
     def _show_list(self) -> None:
         self._panel.set_rows([_row(capture) for capture in self._bench.desk])
         self._panel.set_shown(self._bench.session.view.capture)
+        self._calibration.set_captures(
+            [(one.key, one.source.name) for one in self._bench.desk if one.lightspeed is not None]
+        )
 
     def _show_following(self) -> None:
         following = self._bench.following
@@ -179,15 +183,34 @@ class CaptureController(QObject):
         if name:
             self._bench.calibrations.load(kind, Path(name))
 
-    def _make_master(self, kind: MasterKind) -> None:
-        capture = self._bench.desk.require(self._bench.session.view.capture)
-        folder = self._bench.settings.export_folder or self._bench.settings.data_folder
-        place = Path(folder or ".") / f"{kind}_{capture.source.name}.fits"
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, f"Make the {kind} from {capture.source.name}", str(place), FITS_FILES
-        )
+    def _make_master(self, kind: MasterKind, key: str) -> None:
+        """Make a master from an open capture, or from one that is chosen now."""
+        capture = self._bench.desk.get(key)
+        calibrations = self._bench.calibrations
+        if capture is not None:
+            output = self._place_of_master(kind, capture.source.name)
+            if output is not NOWHERE:
+                calibrations.make(kind, capture, output)
+            return
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, f"Make the {kind} from the capture of any of its cubes",
+            self._data_folder(), FITS_FILES,
+        )  # fmt: skip
         if name:
-            self._bench.calibrations.make(kind, capture, Path(name))
+            output = self._place_of_master(kind, Path(name).name.partition("_cube")[0])
+            if output is not NOWHERE:
+                calibrations.load(kind, Path(name), output)
+
+    def _place_of_master(self, kind: MasterKind, source: str) -> Path | None:
+        """Where to keep a master: None for nowhere; NOWHERE when the observer thinks better."""
+        if not self._calibration.keeps_file:
+            return None
+        folder = self._bench.settings.export_folder or self._bench.settings.data_folder
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, f"Make the {kind} from {source}",
+            str(Path(folder or ".") / f"{kind}_{source}.fits"), FITS_FILES,
+        )  # fmt: skip
+        return Path(name) if name else NOWHERE
 
     def _show_masters(self) -> None:
         view, calibrations = self._bench.session.view, self._bench.calibrations
@@ -201,8 +224,6 @@ class CaptureController(QObject):
             made = f"made from {master.sources[0]}" if master.sources else "made here"
             name = master.path.name if master.path is not None else made
             self._calibration.set_master(kind, name, mismatches, str(master.path or ""))
-        shown = self._bench.capture
-        self._calibration.set_can_make(shown is not None and shown.lightspeed is not None)
 
 
 def _clock(stamp: str | None) -> str:

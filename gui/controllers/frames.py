@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
+from ...core.workbench.desk import COUNTS
 from ...core.workbench.readings import Readings
 from ..frame.readout_text import one_based, value_text
 from ..widgets.throttle import Throttle
@@ -128,7 +129,9 @@ class FrameController(QObject):
         if reading.place[0] is None or reading.place[1] is None:
             return "The pointer is not on a frame."
         x, y = (one_based(coordinate) for coordinate in reading.place)
-        value = "no value" if reading.adu is None else f"{value_text(reading.adu, 2)} ADU"
+        value = (
+            "no value" if reading.adu is None else f"{value_text(reading.adu, 2)} {reading.unit}"
+        )
         number = 0 if reading.frame is None else reading.frame + 1
         return f"x {x}  y {y}  {value}  frame {number}  {reading.utc or ''}".rstrip()
 
@@ -207,7 +210,8 @@ class FrameController(QObject):
     def _show_cuts(self) -> None:
         result = self._bench.pictures.shown.get("main")
         if result is not None and self._cuts.isVisible():
-            picture = result.picture
+            picture, capture = result.picture, self._bench.desk.get(result.capture)
+            self._cuts.set_unit(COUNTS if capture is None else capture.unit)
             self._cuts.set_picture_facts(picture.histogram, picture.low, picture.high)
 
     def _show_readout(self) -> None:
@@ -215,7 +219,7 @@ class FrameController(QObject):
         panel = self._readout
         panel.set_position(*reading.place)
         panel.set_detector(*reading.detector)
-        panel.set_value(reading.adu, reading.electrons)
+        panel.set_value(reading.adu, reading.electrons, reading.unit)
         panel.set_frame(reading.frame)
         panel.set_time(reading.utc, reading.time_quality)
         panel.set_sky(*reading.sky)

@@ -64,6 +64,8 @@ class RadialController(QObject):
         if profile is None:
             self._plot.clear()
             return
+        if self._bench.capture is not None:
+            self._plot.set_unit(self._bench.capture.unit)
         farthest = float(profile.radii_px.max(initial=1.0))
         radii = np.linspace(0.0, farthest, CURVE_POINTS)
         curve = profile.model(radii)

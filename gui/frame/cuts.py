@@ -74,6 +74,7 @@ class HistogramPanel(QWidget):
         self.lock_box = QCheckBox("Lock")
         self.lock_box.setToolTip("Keep these limits while frames change")
         self.plot = HistogramPlot()
+        self._unit = _muted("ADU")
         self.low_edit, self.high_edit = _made_edit("Low limit"), _made_edit("High limit")
         self.colours = ColourControls()
         self._show_limits(None, None)
@@ -88,7 +89,7 @@ class HistogramPanel(QWidget):
         layout.addLayout(_row(self.stretch_combo, self.limits_combo, self.lock_box))
         layout.addWidget(self.plot, 1)
         layout.addLayout(
-            _row(_muted("low"), self.low_edit, _muted("high"), self.high_edit, _muted("ADU"))
+            _row(_muted("low"), self.low_edit, _muted("high"), self.high_edit, self._unit)
         )
         layout.addWidget(self.colours)
 
@@ -110,6 +111,12 @@ class HistogramPanel(QWidget):
         self._histogram, self._limits = histogram, (low, high)
         if self.isVisible():
             self._redraw.call()
+
+    def set_unit(self, unit: str) -> None:
+        """Tell what the values of the picture are."""
+        if unit != self._unit.text():
+            self._unit.setText(unit)
+            self.plot.set_unit(unit)
 
     def set_stretch(self, name: str) -> None:
         """Show the stretch in use."""

@@ -38,6 +38,7 @@ class HistogramPlot(QWidget):
         self._waiting: Histogram | None = None
         self._limits = (0.0, 1.0)
         self._held: End | None = None
+        self._unit = "ADU"
         self._colours = {name: QColor("grey") for name in ("panel", "line", "muted", "accent")}
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -70,6 +71,11 @@ class HistogramPlot(QWidget):
         if self._held is None and (low, high) != self._limits:
             self._limits = (low, high)
             self.update()
+
+    def set_unit(self, unit: str) -> None:
+        """Tell what the values are."""
+        self._unit = unit
+        self.update()
 
     def set_roles(self, roles: Roles) -> None:
         """Take the colours of a theme."""
@@ -130,7 +136,7 @@ class HistogramPlot(QWidget):
         painter.setPen(self._colours["muted"])
         ascent = self.fontMetrics().ascent()
         painter.drawText(QPointF(plot.left(), plot.top() + ascent), "pixels (log)")
-        unit = "ADU"
+        unit = self._unit
         unit_width = self.fontMetrics().horizontalAdvance(unit) + spaced(2)
         ticks = round_ticks(*self._range(), max(int(plot.width()) // _TICK_ROOM_PX, 1))
         for value in ticks:

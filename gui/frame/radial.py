@@ -38,7 +38,7 @@ class RadialProfilePlot(QWidget):
         self._plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._plot.setMinimumHeight(_LEAST_HEIGHT_PX)
         self._plot.setLabel("bottom", "distance from the centre (px)")
-        self._plot.setLabel("left", "value (ADU)")
+        self.set_unit("ADU")
         self._points = self._plot.plot([], [], pen=None, symbol="o", symbolSize=4)
         self._fit = self._plot.plot([], [])
         self._half = pg.InfiniteLine(angle=90)
@@ -60,6 +60,10 @@ class RadialProfilePlot(QWidget):
     def summary(self) -> str:
         """The line above the plot."""
         return self._summary.text()
+
+    def set_unit(self, unit: str) -> None:
+        """Tell what the values are."""
+        self._plot.setLabel("left", f"value ({unit})")
 
     def clear(self) -> None:
         """Show that nothing was measured."""

@@ -56,6 +56,7 @@ class ReadoutPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fields: dict[str, NumberLabel] = {}
+        self._units: dict[str, QLabel] = {}
         self._place: tuple[float, float] | None = None
         self._time: str | None = None
         self._has_sky = False
@@ -78,7 +79,8 @@ class ReadoutPanel(QWidget):
             label.setToolTip(row.tip)
             self._fields[name] = label
             grid.addWidget(label, number, 1 + 2 * place, 1, span)
-            grid.addWidget(_muted(unit, row.tip), number, 1 + 2 * place + span)
+            self._units[name] = _muted(unit, row.tip)
+            grid.addWidget(self._units[name], number, 1 + 2 * place + span)
 
     def _made_copy_button(self) -> QToolButton:
         button = QToolButton()
@@ -123,8 +125,9 @@ class ReadoutPanel(QWidget):
         for number, name in enumerate(names):
             self._fields[name].show_text(None if place is None else one_based(place[number]))
 
-    def set_value(self, adu: float | None, electrons: float | None) -> None:
-        """Show the value of the pixel in counts and electrons."""
+    def set_value(self, adu: float | None, electrons: float | None, unit: str = "ADU") -> None:
+        """Show the value of the pixel in its unit and in electrons."""
+        self._units["adu"].setText(unit)
         self._fields["adu"].show_text(None if adu is None else value_text(adu, 2))
         self._fields["electrons"].show_text(None if electrons is None else value_text(electrons, 2))
 

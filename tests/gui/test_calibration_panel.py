@@ -27,7 +27,7 @@ def test_nothing_is_there_at_first(panel, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("word", ["choose", "make", "remove"])
+@pytest.mark.parametrize("word", ["choose", "remove"])
 def test_buttons_ask_for_their_kind(panel, qtbot, kind, word):
     panel.set_master(kind, "bias_20251210.fits")
     signal = getattr(panel, f"{word}Requested")
@@ -55,9 +55,32 @@ def test_mismatch_is_a_sentence_with_a_glyph(panel):
     assert panel.names["flat"].property("cue") == "good"
 
 
-def test_making_needs_a_capture(panel):
-    panel.set_can_make(False)
-    assert not any(panel.buttons[f"make {kind}"].isEnabled() for kind in KINDS)
+def offered(panel, kind):
+    """What the menu of “Make…” offers when it opens."""
+    menu = panel.menus[kind]
+    menu.aboutToShow.emit()
+    return {action.text(): action for action in menu.actions() if not action.isSeparator()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_masters_are_made_from_open_captures_or_from_one_still_to_be_chosen(panel, qtbot, kind):
+    assert list(offered(panel, kind)) == ["Choose a capture…", "Keep it in a file"]
+    panel.set_captures([("b1", "bias_20251210_001500"), ("f&1", "flat & g")])
+    entries = offered(panel, kind)
+    assert list(entries) == [
+        "From bias_20251210_001500", "From flat && g", "Choose a capture…", "Keep it in a file",
+    ]  # fmt: skip
+    for text, key in (("From flat && g", "f&1"), ("Choose a capture…", "")):
+        with qtbot.waitSignal(panel.makeRequested) as got:
+            entries[text].trigger()
+        assert got.args == [kind, key]
+
+
+def test_whether_a_master_is_kept_holds_for_all_kinds(panel):
+    assert panel.keeps_file
+    offered(panel, "bias")["Keep it in a file"].trigger()
+    assert not panel.keeps_file
+    assert not offered(panel, "flat")["Keep it in a file"].isChecked()
 
 
 def test_nothing_is_ticked_without_a_file_and_the_wish_is_kept(panel):

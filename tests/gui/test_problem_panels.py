@@ -243,6 +243,6 @@ def test_details_of_a_toast_lead_to_the_list(picture, qtbot):
     stack = ToastStack(picture)
     toast = stack.show_problem(CUT)
     with qtbot.waitSignal(stack.detailsRequested) as got:
-        qtbot.mouseClick(toast.details, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(toast.buttons["details"], Qt.MouseButton.LeftButton)
     assert got.args == [CUT]
     assert stack.toasts == ()

@@ -1,0 +1,276 @@
+"""`nightglass lc`: folded light curves, and the sum of several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from ..timing.sites import DEFAULT_SITE, find_site
+from .image import finite
+from .science import Outcome, add_json, finish
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from ..engine.jobs import JobContext
+    from ..lightspeed.lc import Lightcurve
+    from ..timing.sites import Site
+
+NAME = "lc"
+HELP = "Fold the light of regions with a par file, or add folded light curves (lc add)."
+# What folding needs; `lc add` has words of its own.
+_NEEDED = ("input", "output", "roi", "eph", "bins")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's words."""
+    from ..lightspeed.arguments import add_dataset_args
+
+    add_dataset_args(cast("argparse.ArgumentParser", _NotRequired(parser)))
+    group = parser.add_argument_group("folding")
+    group.add_argument(
+        "--roi", metavar="FILE", help="region file: every region is a source, or marked as sky"
+    )
+    group.add_argument("--eph", metavar="PAR", help="ephemeris of the pulsar")
+    add_observatory(group)
+    group.add_argument("--bins", type=int, metavar="N", help="bins of a turn")
+    add_background(group, "--background")
+    add_mode(group)
+    group.add_argument(
+        "--qe", action="store_true",
+        help="photo-electrons instead of detected electrons (weight always gives them)",
+    )  # fmt: skip
+    _add_errors(group)
+    add_json(parser)
+    _add_adding(parser)
+
+
+def _add_errors(group: Any) -> None:
+    import argparse
+
+    group.add_argument(
+        "--errors", action=argparse.BooleanOptionalAction, default=False,
+        help="errors from resampled blocks of time instead of the noise expected",
+    )  # fmt: skip
+    group.add_argument("--seed", type=int, default=0, metavar="N", help="of the resampling")
+
+
+def _add_adding(parser: argparse.ArgumentParser) -> None:
+    further = parser.add_subparsers(dest="action", metavar="add", title="adding")
+    adding = further.add_parser("add", help="average light curves, weighted by exposure")
+    adding.add_argument("--inputs", nargs="+", required=True, metavar="FILE", help="light curves")
+    adding.add_argument("--output", required=True, metavar="FILE", help="file to write")
+    adding.add_argument("--clobber", action="store_true", help="replace an existing output")
+    add_json(adding)
+
+
+class _NotRequired:
+    """Takes options for a parser and requires none of them: another word may replace them all."""
+
+    def __init__(self, holder: Any) -> None:
+        self._holder = holder
+
+    def add_argument_group(self, *words: Any) -> _NotRequired:
+        return _NotRequired(self._holder.add_argument_group(*words))
+
+    def add_argument(self, *names: str, **options: Any) -> None:
+        options.pop("required", None)
+        self._holder.add_argument(*names, **options)
+
+
+def add_observatory(group: Any) -> None:
+    """Add --observatory."""
+    group.add_argument(
+        "--observatory", default=DEFAULT_SITE, metavar="NAME",
+        help=f"a known site or one of your own (default: {DEFAULT_SITE})",
+    )  # fmt: skip
+
+
+def add_background(group: Any, name: str) -> None:
+    """Add the option for a region file of sky."""
+    group.add_argument(
+        name, dest="background", metavar="FILE",
+        help="region file of sky, in addition to regions marked as background",
+    )  # fmt: skip
+
+
+def add_mode(group: Any) -> None:
+    """Add the options on how light is added up."""
+    group.add_argument(
+        "--mode", nargs="?", const="sum", default="sum", choices=("sum", "clip", "weight"),
+        help="add electrons (sum), whole electrons (clip), or find the most likely flux (weight)",
+    )  # fmt: skip
+    group.add_argument(
+        "--psf", action="store_true",
+        help="weight: the region is a star's half maximum; weight pixels by its light",
+    )  # fmt: skip
+    group.add_argument(
+        "--n-electrons", type=int, metavar="N",
+        help="weight: electrons the likelihood goes up to (default: as many as needed)",
+    )  # fmt: skip
+    group.add_argument(
+        "--n-iterations", type=int, default=25, metavar="N", help="weight: most iterations"
+    )
+
+
+def site_named(name: str) -> Site:
+    """Find a site among the known ones and those of the settings.
+
+    Raises
+    ------
+    NightglassError
+        If there is none of that name.
+    """
+    from ..problems import ProblemList
+    from ..settings import load_settings
+
+    return find_site(name, load_settings(ProblemList()).sites)
+
+
+def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
+    """Fold, or add."""
+    return _add(args) if args.action == "add" else _fold(args, ctx)
+
+
+def _fold(args: argparse.Namespace, ctx: JobContext) -> Outcome:
+    from ..lightspeed.arguments import get_dataset
+    from ..lightspeed.ephemeris import Ephemeris
+    from ..lightspeed.lc import light_curve, save_light_curves
+    from ..lightspeed.products import require_free
+
+    _require_words(args)
+    path = require_free(args.output, clobber=args.clobber)
+    site = site_named(args.observatory)
+    data_set = get_dataset(args)
+    ephemeris = Ephemeris(args.eph, data_set, site)
+    curves = light_curve(
+        data_set, args.roi, ephemeris, args.bins, mode=args.mode, background=args.background,
+        psf=args.psf, n_electrons=args.n_electrons, n_iterations=args.n_iterations, qe=args.qe,
+        errors=args.errors, seed=args.seed, ctx=ctx,
+    )  # fmt: skip
+    save_light_curves(curves, path, clobber=args.clobber)
+    summary = {
+        "frames": data_set.num_frames(),
+        "pulsar": ephemeris.solution.psr,
+        "observatory": site.name,
+        "frequency_hz": ephemeris.frequency_hz(data_set.frame_times()),
+        "adu_per_electron": data_set.adu_per_electron,
+        **_told(curves),
+    }
+    notices = (*data_set.notices, *ephemeris.notices)
+    return Outcome((path,), summary, _lines(curves), tuple(dict.fromkeys(notices)))
+
+
+def _add(args: argparse.Namespace) -> Outcome:
+    from ..lightspeed.lc import load_light_curves, save_light_curves
+    from ..lightspeed.products import require_free
+
+    path = require_free(args.output, clobber=args.clobber)
+    files = [load_light_curves(name) for name in args.inputs]
+    _require_alike(args.inputs, files)
+    curves: list[Lightcurve] = [
+        sum(parts[1:], start=parts[0]) for parts in zip(*files, strict=True)
+    ]
+    for curve in curves:
+        _tell_inputs(curve, args.inputs)
+    save_light_curves(curves, path, clobber=args.clobber)
+    return Outcome((path,), {"added": len(files), **_told(curves)}, _lines(curves))
+
+
+def _tell_inputs(curve: Lightcurve, names: Sequence[str]) -> None:
+    """Put the files added in the place of the cubes of the first one."""
+    header = curve.header
+    if header is None:
+        return
+    for card in list(header):
+        if card.startswith("INP") and card[3:].isdigit():
+            header.remove(card)
+    header["NINPUTS"] = (len(names), "light curves added")
+    for number, name in enumerate(names, start=1):
+        tail = str(name).encode("ascii", "backslashreplace").decode()
+        header[f"INP{number:05d}"] = tail
+
+
+def _require_alike(names: Sequence[str], files: Sequence[Sequence[Lightcurve]]) -> None:
+    from ..errors import NightglassError
+
+    for name, curves in zip(names, files, strict=True):
+        if len(curves) != len(files[0]):
+            raise NightglassError(
+                "Cannot add the light curves",
+                f"{names[0]} holds {len(files[0])} sources, {name} {len(curves)}.",
+                "Fold all of them with the same regions.",
+            )
+
+
+def _require_words(args: argparse.Namespace) -> None:
+    from ..errors import NightglassError
+
+    missing = [f"--{name}" for name in _NEEDED if getattr(args, name) is None]
+    if missing:
+        raise NightglassError(
+            "An option is missing", f"nightglass lc needs {', '.join(missing)}.",
+            "'nightglass lc --help' tells more.",
+        )  # fmt: skip
+
+
+def _told(curves: Sequence[Lightcurve]) -> dict[str, Any]:
+    exposure_s = float(curves[0].exposure.sum())
+    return {
+        "bins": curves[0].n_bins,
+        "exposure_s": exposure_s,
+        "unit": curves[0].unit,
+        "sources": [_source(curve) for curve in curves],
+    }
+
+
+def _source(curve: Lightcurve) -> dict[str, Any]:
+    """Give the numbers of a light curve for JSON."""
+    import numpy as np
+
+    chi2, dof = curve.chi_square()
+    fraction, fraction_error = curve.pulsed_fraction()
+    known = np.isfinite(curve.flux)
+    sky = curve.columns.get("SKY")
+    return {
+        "name": curve.name,
+        "mean_flux": finite(curve.flux[known].mean()) if known.any() else None,
+        "mean_sky": None if sky is None else finite(np.nanmean(sky) if known.any() else np.nan),
+        "chi2": finite(chi2),
+        "dof": finite(dof),
+        "chi2_per_dof": finite(chi2 / dof) if dof > 0 else None,
+        "pulsed_fraction_rms": finite(fraction),
+        "pulsed_fraction_error": finite(fraction_error),
+        "bins_without_exposure": int(np.count_nonzero(curve.exposure <= 0)),
+        "lost_pixels": _total(curve, "NLOST"),
+        "saturated_frames": _total(curve, "SATURATED"),
+    }
+
+
+def _total(curve: Lightcurve, name: str) -> float | None:
+    return finite(curve.columns[name].sum()) if name in curve.columns else None
+
+
+def _lines(curves: Sequence[Lightcurve]) -> tuple[str, ...]:
+    return tuple(_line(curve) for curve in curves)
+
+
+def _line(curve: Lightcurve) -> str:
+    told = _source(curve)
+    words = [f"{curve.name or 'light curve'}: {curve.exposure.sum():.6g} s"]
+    if told["mean_flux"] is not None:
+        words.append(f"mean {told['mean_flux']:.5g} {curve.unit}")
+    if told["chi2"] is not None:
+        words.append(f"chi-square {told['chi2']:.1f} for {told['dof']:.1f} against a constant")
+    if told["pulsed_fraction_rms"] is not None:
+        words.append(f"rms pulsed fraction {told['pulsed_fraction_rms']:.3f}")
+    if told["lost_pixels"]:
+        words.append(f"{told['lost_pixels']:,.0f} pixels lost to cosmic rays")
+    if told["saturated_frames"]:
+        words.append(f"{told['saturated_frames']:,.0f} saturated frames")
+    return ", ".join(words)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Fold or add, with a progress bar."""
+    return finish(args, lambda ctx: execute(args, ctx))

@@ -1,0 +1,67 @@
+"""`nightglass onoff`: frames while a pulsar is on minus frames while it is off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .image import add_picture_options, image_summary, picture_keywords
+from .science import Outcome, add_json, finish
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..engine.jobs import JobContext
+
+NAME = "onoff"
+HELP = "Image of a pulse: the mean of the on phases minus that of the off phases."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's words."""
+    from ..lightspeed.arguments import add_dataset_args
+
+    add_dataset_args(parser)
+    group = parser.add_argument_group("phases")
+    group.add_argument("--eph", required=True, metavar="PAR", help="ephemeris of the pulsar")
+    group.add_argument(
+        "--range", required=True, metavar="LO:HI,LO:HI",
+        help="on and off phases in turns; LO above HI goes through 0; | or & joins several ranges "
+        "of a side",
+    )  # fmt: skip
+    group.add_argument("--observatory", default="LCO", metavar="NAME", help="default: LCO")
+    add_picture_options(parser, qe=False)
+    add_json(parser)
+
+
+def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
+    """Make the image."""
+    from ..lightspeed.arguments import get_dataset
+    from ..lightspeed.ephemeris import Ephemeris
+    from ..lightspeed.image import PhaseRanges, on_off
+    from ..lightspeed.products import require_free
+
+    path = require_free(args.output, clobber=args.clobber)
+    ranges = PhaseRanges.parse(args.range)
+    data_set = get_dataset(args)
+    ephemeris = Ephemeris(args.eph, data_set, args.observatory)
+    for notice in ephemeris.notices:
+        data_set.notice(notice)
+    image = on_off(data_set, ephemeris, ranges, **picture_keywords(args), ctx=ctx)
+    image.save(path, clobber=args.clobber)
+    header = image.header
+    summary = image_summary(image, data_set) | {
+        "pulsar": ephemeris.solution.psr,
+        "range": str(ranges),
+        "frames_off": header["NOFF"],
+        "exposure_off_s": header["OFFTIME"],
+    }
+    line = (
+        f"{header['NFRAMES']:,} frames on ({header['EXPTIME']:.6g} s), {header['NOFF']:,} off "
+        f"({header['OFFTIME']:.6g} s)"
+    )
+    return Outcome((path,), summary, (line,), tuple(data_set.notices))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the image, with a progress bar."""
+    return finish(args, lambda ctx: execute(args, ctx))

@@ -1,0 +1,1 @@
+"""Dialogs that run commands, and what shows their results."""
