@@ -48,6 +48,21 @@ is_newer_than_sources() {
         -newer "$1" -print -quit)" ]
 }
 
+# The pulsar and the sky around it, for whoever wants to measure them from the window.
+draw_regions() {
+    printf 'image\ncircle(128.5,128.5,9)\nannulus(128.5,128.5,20,30) # background\n' >"$output/star.reg"
+}
+
+# A mean image and the folded light of the pulsar, made when the program has changed.
+measure() {
+    is_newer_than_sources "$output/light-curve.fits" && return 0
+    say "measuring an image and a light curve"
+    nightglass image --input "$capture" --wcs --clobber --output "$output/image.fits" --json \
+        >"$output/image.json"
+    nightglass lc --input "$capture" --roi "$output/star.reg" --eph resources/data/crab_demo.par \
+        --bins 64 --clobber --output "$output/light-curve.fits" --json >"$output/light-curve.json"
+}
+
 # Whether a display answers; DISPLAY alone may lead to one that has gone.
 has_display() {
     [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || [ "$(uname -s)" != Linux ] || return 1
@@ -89,6 +104,7 @@ mkdir -p "$output/home"
 export NIGHTGLASS_HOME="$PWD/$output/home" XDG_CACHE_HOME="$PWD/$output/home/cache"
 compile_kernels
 simulate
+draw_regions
 
 if has_display; then
     exec "$PYTHON" -m nightglass "$capture"
@@ -99,7 +115,8 @@ export QT_QPA_PLATFORM=offscreen
 nightglass info "$capture" --json >"$output/info.json" &
 report=$!
 shoot_themes
+measure
 wait "$report"
-for product in "$capture" "$output/info.json" "$output"/window-*.png "$output"/timings-*.json; do
+for product in "$capture" "$output"/*.json "$output"/*.fits "$output"/window-*.png; do
     printf '%s\n' "$PWD/$product"
 done
