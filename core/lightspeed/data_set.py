@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from ..errors import NightglassError
 from ..frames.times import FrameTimes
 from .capture import Capture
 from .corrections import Corrections, dark_rate, flat_response
-from .cube import CubeHeader, read_cube_header
+from .cube_choice import cubes_between, read_headers
 from .discovery import the_only_capture
 from .frame import Frame
 from .frame_clock import FrameClock
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..frames.positioned import PathLike
     from .conventions import Conventions
+    from .cube import CubeHeader
     from .noise.pixel_properties import PixelProperties
 
 DEFAULT_ADU_PER_ELECTRON = 8.5
@@ -65,7 +65,7 @@ class DataSet:
     """
 
     def __init__(self, filenames: Iterable[PathLike], cut_cr: bool = True, **keywords: Any) -> None:
-        headers, left_out = _read_headers(list(filenames))
+        headers, left_out = read_headers(list(filenames))
         members, strangers = choose_members(headers)
         self._set_up(
             Capture(members, left_out=(*left_out, *strangers)),
@@ -125,14 +125,7 @@ class DataSet:
         options = ReadOptions().changed(**keywords)
         files = the_only_capture(path)
         made = cls([cube for _, cube in files.cubes])
-        chosen = [
-            cube
-            for cube in made.capture.cubes
-            if (low is None or cube.number >= low) and (high is None or cube.number <= high)
-        ]
-        if not chosen:
-            raise _no_cube_between(made.capture, low, high)
-        made._set_up(made.capture, options, chosen)
+        made._set_up(made.capture, options, cubes_between(made.capture, low, high))
         return made
 
     @property
@@ -427,42 +420,6 @@ class DataSet:
         if sentence not in self.notices:
             self.notices.append(sentence)
             _log.info("%s", sentence)
-
-
-def _read_headers(
-    paths: list[PathLike],
-) -> tuple[list[CubeHeader], list[NightglassError]]:
-    """Headers of the files that are cubes; why the others are not.
-
-    Raises
-    ------
-    NightglassError
-        If there is no cube among them.
-    """
-    headers, failures = [], []
-    for path in paths:
-        try:
-            headers.append(read_cube_header(Path(path)))
-        except NightglassError as error:
-            failures.append(error)
-    if not headers:
-        raise (
-            failures[0]
-            if failures
-            else NightglassError("No files", "No cube was named.", "Name the files of one capture.")
-        )
-    return headers, failures
-
-
-def _no_cube_between(capture: Capture, low: int | None, high: int | None) -> NightglassError:
-    numbers = [cube.number for cube in capture.cubes]
-    return NightglassError(
-        "No cube in this range",
-        f"{capture.name} has cubes {numbers[0]} to {numbers[-1]}, none from "
-        f"{'the first' if low is None else low} to {'the last' if high is None else high}.",
-        "Change --min-index or --max-index.",
-        capture.path,
-    )
 
 
 def _cropped(image: NDArray[np.float64], options: ReadOptions) -> NDArray[np.float64]:
