@@ -155,7 +155,7 @@ class ProductDialog(QDialog):
         column.setSpacing(0)
         about = QLabel(self.form.about)
         about.setWordWrap(True)
-        about.setContentsMargins(spaced(3), spaced(3), spaced(3), 0)
+        about.setContentsMargins(spaced(3), spaced(3), spaced(3), spaced(1))
         set_cue(about, "muted")
         column.addWidget(about)
         self._area = Scrolling(self.lines)

@@ -99,7 +99,7 @@ _PLAIN_MODE = replace(_MODE, choices=_MODE.choices[:2])
 _WEIGHT = (
     Field(
         "--n-electrons", "Weight: most electrons", "whole",
-        "Electrons the likelihood goes up to", MORE, empty="as many as needed", least=1,
+        "Electrons the likelihood goes up to", MORE, empty="as needed", least=1,
     ),
     Field(
         "--n-iterations", "Weight: most steps", "whole", "Steps of the likelihood fit", MORE,
@@ -118,12 +118,12 @@ _SITE = Field("--observatory", "Site", "choice", "Where the camera stood", defau
 _REGION = Field(
     "--roi", "Region file", "open", "Regions of the sources, and of the sky, as DS9 writes them",
     files=REGIONS, is_required=True, asked="Choose a region file.",
-    hint="Each region is a source; those with the property “background” are sky.",
+    hint="Each region is a source; those marked “background” are sky.",
 )  # fmt: skip
 _ONE_SOURCE = replace(
     _REGION,
     tip="Region of the source, and of the sky, as DS9 writes them",
-    hint="The first region is the source; those with the property “background” are sky.",
+    hint="The first region is the source; those marked “background” are sky.",
 )
 _BACKGROUND = Field(
     "--background", "Sky region file", "open", "Regions of sky, all of them", files=REGIONS,

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pyqtgraph as pg
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QGuiApplication
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -21,147 +17,17 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ..theme import (
-    ALIGN_NUMBER,
-    DASH_DOT,
-    DASHED,
-    DOTTED,
-    SOLID,
-    set_cue,
-    spaced,
-    tabular_font,
-    worn,
-)
+from ..theme import ALIGN_NUMBER, set_cue, spaced, tabular_font
 from ..widgets.elided_label import ElidedLabel
-from ..widgets.plain_plot import PlainPlot
 from ..widgets.scrolling import Scrolling
+from .curve_plot import CurvePlot
 from .numbers import Number, numbers_of
 
 if TYPE_CHECKING:
-    from ...core.workbench.product_tables import Curve, ProductTable
     from ...core.workbench.products import Product
-    from ..theme import LineCue, Roles
+    from ..theme import Roles
 
 SIZE_CHARACTERS = (150, 32)
-MOST_ERRORS = 5_000
-MARGIN = 0.05
-LEAST_HIGHEST, MOST_HIGHEST = 0.01, 1e5
-"""Highest numbers that are written out at an axis."""
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-DASHES = (SOLID, DASHED, DOTTED, DASH_DOT)
-GLYPHS = ("━━", "╍╍", "┉┉", "━·")
-AXIS_CHARACTERS = "−88888.8"
-
-
-class CurvePlot(PlainPlot):
-    """The curves of a table with their errors; the wheel and dragging zoom along x."""
-
-    def __init__(self, table: ProductTable) -> None:
-        super().__init__()
-        self._table = table
-        self._lines: list[Any] = []
-        self._errors: list[Any] = []
-        for curve in table.curves:
-            self._add(curve)
-        self.box.setMouseEnabled(x=True, y=False)
-        self.axes["bottom"].setLabel(table.x_title)
-        self.axes["left"].setLabel(self._scaled_title())
-        # Room for the halves of the labels at the ends of the axes.
-        self.centralWidget.setContentsMargins(0, spaced(2), spaced(3), 0)
-        metrics = self.fontMetrics()
-        room = metrics.horizontalAdvance(AXIS_CHARACTERS) + metrics.height()
-        self.axes["left"].setWidth(room + spaced(3))
-        self._fit()
-        self.set_roles(worn())
-
-    def set_roles(self, roles: Roles) -> None:
-        """Take the colours of a theme."""
-        self.setBackground(roles.panel)
-        for axis in self.axes.values():
-            axis.setPen(roles.line)
-            axis.setTextPen(roles.muted)
-        for place, line in enumerate(self._lines):
-            cue: LineCue = roles.lines[place % len(roles.lines)]
-            if self._table.is_points:
-                line.setSymbolBrush(QColor(cue.color))
-            else:
-                line.setPen(cue.pen())
-            if self._errors[place] is not None:
-                colour = QColor(cue.color)
-                colour.setAlpha(150)
-                self._errors[place].setOpts(pen=pg.mkPen(colour))
-
-    @property
-    def curves(self) -> tuple[Curve, ...]:
-        """What is drawn."""
-        return self._table.curves
-
-    def legend(self) -> str:
-        """Names of several curves, each in its colour behind its glyph; "" for one."""
-        roles, curves = worn(), self._table.curves
-        if len(curves) < 2:
-            return ""
-        parts = []
-        for place, curve in enumerate(curves):
-            cue = roles.lines[place % len(roles.lines)]
-            glyph = GLYPHS[DASHES.index(cue.dash)]
-            parts.append(f'<span style="color:{cue.color}">{glyph}</span> {escape(curve.name)}')
-        return "&nbsp;&nbsp;&nbsp; ".join(parts)
-
-    def _add(self, curve: Curve) -> None:
-        made: dict[str, Any] = {"autoDownsample": True, "downsampleMethod": "peak"}
-        x, y = curve.x, curve.y
-        if self._table.is_points:
-            made |= {"pen": None, "symbol": "o", "symbolSize": 3, "symbolPen": None}
-            known = np.isfinite(x) & np.isfinite(y)
-            x, y = x[known], y[known]
-        elif curve.edges is not None:
-            # Bins are drawn as steps; pyqtgraph thins no steps.
-            x, made = curve.edges, {"stepMode": "center"}
-        line = pg.PlotDataItem(x, y, connect="finite" if curve.edges is None else "auto", **made)
-        error = self._made_errors(curve)
-        self.box.addItem(line)
-        self._lines.append(line)
-        self._errors.append(error)
-
-    def _made_errors(self, curve: Curve) -> Any:
-        if curve.error is None or not 0 < len(curve.x) <= MOST_ERRORS:
-            return None
-        known = np.isfinite(curve.y) & np.isfinite(curve.error)
-        item = pg.ErrorBarItem(
-            x=curve.x[known], y=curve.y[known], height=2.0 * curve.error[known], beam=0.0
-        )
-        self.box.addItem(item)
-        return item
-
-    def _scaled_title(self) -> str:
-        """Title of the upright axis, with the power of ten that its numbers leave out."""
-        highest = max((float(np.max(np.abs(c.y), initial=0.0, where=np.isfinite(c.y)))
-                       for c in self._table.curves), default=0.0)  # fmt: skip
-        if highest == 0.0 or LEAST_HIGHEST <= highest < MOST_HIGHEST:
-            return self._table.y_title
-        power = 3 * math.floor(math.log10(highest) / 3)
-        self.axes["left"].setScale(10.0**-power)
-        name, bracket, unit = self._table.y_title.partition(" (")
-        factor = f"10{str(power).translate(RAISED)}"
-        return f"{name} ({factor} {unit}" if bracket else f"{name} ({factor})"
-
-    def _fit(self) -> None:
-        """Show everything, errors included."""
-        xs = [c.x if c.edges is None else c.edges for c in self._table.curves]
-        ys = [
-            c.y + sign * (0.0 if c.error is None else c.error)
-            for c in self._table.curves
-            for sign in (-1.0, 1.0)
-        ]
-        for values, show in ((xs, self.box.setXRange), (ys, self.box.setYRange)):
-            every = np.concatenate([one.ravel() for one in values]) if values else np.empty(0)
-            every = every[np.isfinite(every)]
-            if every.size:
-                low, high = float(every.min()), float(every.max())
-                pad = MARGIN * (high - low) if high > low else 1.0
-                pad = 0.0 if show == self.box.setXRange and high > low else pad
-                show(low - pad, high + pad, padding=0.0)
 
 
 class ResultView(QDialog):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from nightglass.core.workbench.product_tables import Curve, ProductTable
 from nightglass.core.workbench.products import Product
-from nightglass.gui.products.result import CurvePlot, ResultView
+from nightglass.gui.products.curve_plot import CurvePlot
+from nightglass.gui.products.result import ResultView
 from nightglass.gui.theme import THEMES
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
@@ -92,9 +93,10 @@ def test_it_takes_the_colours_of_a_theme(view, theme):
         Curve("", np.empty(0), np.empty(0)),
         Curve("", np.array([1.0]), np.array([np.nan]), np.array([np.nan])),
         Curve("", np.array([1.0, 2.0]), np.array([5.0, 5.0])),
+        Curve("", PROFILE.x, np.where(PROFILE.x > 1, np.nan, 1.0), PROFILE.error, EDGES),
         Curve("", np.arange(20_000.0), np.arange(20_000.0), np.ones(20_000)),
     ],
-    ids=["empty", "unknown", "flat", "long"],
+    ids=["empty", "unknown", "flat", "with a hole", "long"],
 )
 @pytest.mark.parametrize("is_points", [False, True])
 def test_every_curve_can_be_shown(qtbot, curve, is_points):
