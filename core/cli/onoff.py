@@ -39,11 +39,12 @@ def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
     from ..lightspeed.ephemeris import Ephemeris
     from ..lightspeed.image import PhaseRanges, on_off
     from ..lightspeed.products import require_free
+    from .lc import site_named
 
     path = require_free(args.output, clobber=args.clobber)
     ranges = PhaseRanges.parse(args.range)
     data_set = get_dataset(args)
-    ephemeris = Ephemeris(args.eph, data_set, args.observatory)
+    ephemeris = Ephemeris(args.eph, data_set, site_named(args.observatory))
     for notice in ephemeris.notices:
         data_set.notice(notice)
     image = on_off(data_set, ephemeris, ranges, **picture_keywords(args), ctx=ctx)

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, Any
 from .conventions import COMPATS
 from .data_set import DataSet
 from .noise.files import is_properties_file
+from .products import require_spared
+from .saved_masters import is_master_file, saved_bias, saved_dark, saved_flat
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
+    from .corrections import Measured
     from .noise.pixel_properties import PixelProperties
+
+
+# Options that name files to read, of whatever command.
+_READ = ("bias", "dark", "flat", "bbox", "roi", "src", "background", "comp", "eph")
 
 
 def add_dataset_args(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +44,12 @@ def _add_files(group: Any) -> None:
     group.add_argument("--output", required=True, metavar="FILE", help="file to write")
     group.add_argument("--clobber", action="store_true", help="replace an existing output")
     group.add_argument(
-        "--bias", metavar="FILE", help="a cube of a bias capture, or what 'nightglass bias' wrote"
+        "--bias",
+        metavar="FILE",
+        help="a cube of a bias capture, what 'nightglass bias' wrote, or a bias the window saved",
     )
-    group.add_argument("--dark", metavar="CUBE", help="a cube of a dark capture")
-    group.add_argument("--flat", metavar="CUBE", help="a cube of a flat capture")
+    group.add_argument("--dark", metavar="FILE", help="a cube of a dark capture, or a saved dark")
+    group.add_argument("--flat", metavar="FILE", help="a cube of a flat capture, or a saved flat")
     add_self_bias(group)
 
 
@@ -91,7 +101,7 @@ def get_dataset(args: argparse.Namespace) -> DataSet:
     Raises
     ------
     NightglassError
-        If a file cannot be used, or a calibration does not fit.
+        If a file cannot be used, a calibration does not fit, or the output is one of them.
     """
     data_set = DataSet.from_first(
         args.input,
@@ -99,6 +109,8 @@ def get_dataset(args: argparse.Namespace) -> DataSet:
         getattr(args, "max_index", None),
         **_keywords(args),
     )
+    named = [getattr(args, name, None) for name in _READ]
+    _spare(args, [*files_of(data_set), *filter(None, named)])
     _tell_losses(data_set)
     if data_set.header.cards.text("DEFECT CORRECT MODE") == "ON":
         data_set.notice(
@@ -107,6 +119,12 @@ def get_dataset(args: argparse.Namespace) -> DataSet:
     _crop(data_set, getattr(args, "bbox", None))
     _calibrate(data_set, args)
     return data_set
+
+
+def files_of(data_set: DataSet) -> list[Path]:
+    """Give the cubes of the whole capture, also those not in use or left out."""
+    left_out = [Path(error.path) for error in data_set.capture.left_out if error.path]
+    return [*(cube.path for cube in data_set.capture.cubes), *left_out]
 
 
 def _keywords(args: argparse.Namespace) -> dict[str, Any]:
@@ -143,8 +161,16 @@ def _crop(data_set: DataSet, path: str | None) -> None:
     data_set.options = data_set.options.changed(bbox=bounding_box(path, data_set))
 
 
+def _spare(args: argparse.Namespace, files: Iterable[str | Path]) -> None:
+    output = getattr(args, "output", None)
+    if output is not None:
+        require_spared(output, files)
+
+
 def _calibrate(data_set: DataSet, args: argparse.Namespace) -> None:
     bias = _bias(getattr(args, "bias", None), data_set)
+    if isinstance(bias, DataSet):
+        _spare(args, files_of(bias))
     if bias is not None:
         data_set.set_bias(bias)
     elif getattr(args, "self_bias", False):
@@ -152,7 +178,10 @@ def _calibrate(data_set: DataSet, args: argparse.Namespace) -> None:
     for kind, use in (("dark", data_set.set_dark), ("flat", data_set.set_flat)):
         path = getattr(args, kind, None)
         if path:
-            use(_calibration(path, data_set, bias))
+            made = _calibration(kind, path, data_set, bias)
+            if isinstance(made, DataSet):
+                _spare(args, files_of(made))
+            use(made)
 
 
 def _bias(path: str | None, data_set: DataSet) -> DataSet | PixelProperties | None:
@@ -162,10 +191,20 @@ def _bias(path: str | None, data_set: DataSet) -> DataSet | PixelProperties | No
         from .noise.pixel_properties import PixelProperties
 
         return PixelProperties.load(path, compat=data_set.options.compat)
+    if is_master_file(Path(path)):
+        return saved_bias(Path(path), data_set.adu_per_electron)
     return _like(path, data_set, cut_cr=False)
 
 
-def _calibration(path: str, data_set: DataSet, bias: DataSet | PixelProperties | None) -> DataSet:
+def _calibration(
+    kind: str, path: str, data_set: DataSet, bias: DataSet | PixelProperties | None
+) -> DataSet | Measured:
+    if is_master_file(Path(path)):
+        return (
+            saved_dark(Path(path), data_set.adu_per_electron)
+            if kind == "dark"
+            else saved_flat(Path(path))
+        )
     made = _like(path, data_set, cut_cr=True)
     if bias is not None:
         made.set_bias(bias)

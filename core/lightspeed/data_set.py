@@ -12,7 +12,7 @@ from ..engine.meter import Meter
 from ..errors import NightglassError
 from ..frames.times import FrameTimes
 from .capture import Capture
-from .corrections import Corrections, dark_rate, flat_response
+from .corrections import Corrections, Measured, dark_rate, flat_response
 from .cube_choice import cubes_between, read_headers
 from .discovery import the_only_capture
 from .frame import Frame
@@ -258,20 +258,33 @@ class DataSet:
         for notice in made.notices:
             self.notice(notice)
 
-    def set_dark(self, dark_data_set: DataSet) -> None:
-        """Set the dark, cut to the subarray of these frames and scaled to their exposure."""
-        rate = dark_rate(dark_data_set)
+    def set_dark(self, dark_data_set: DataSet | Measured) -> None:
+        """Set the dark, cut to the subarray of these frames and scaled to their exposure.
+
+        Parameters
+        ----------
+        dark_data_set : DataSet or Measured
+            A dark observation, or the rate that was measured on one.
+        """
+        is_made = isinstance(dark_data_set, Measured)
+        rate = dark_data_set if is_made else dark_rate(dark_data_set)
         fitted, told = rate.fitted(self.header)
         self._corrections = self._corrections.changed(dark=fitted)
         for sentence in told:
             self.notice(sentence)
 
-    def set_flat(self, flat_data_set: DataSet) -> None:
+    def set_flat(self, flat_data_set: DataSet | Measured) -> None:
         """Set the flat, cut to the subarray of these frames; its median is 1.
 
         It is kept for those who divide by it (images); frames and stacks are not divided.
+
+        Parameters
+        ----------
+        flat_data_set : DataSet or Measured
+            A flat observation, or the response that was measured on one.
         """
-        response = flat_response(flat_data_set)
+        is_made = isinstance(flat_data_set, Measured)
+        response = flat_data_set if is_made else flat_response(flat_data_set)
         fitted, told = response.fitted(self.header)
         self._corrections = self._corrections.changed(flat=fitted)
         for sentence in told:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -56,9 +57,21 @@ class ReadOptions:
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        _require(self.gain is None or self.gain > 0, "gain", "a number above zero")
-        _require(self.max_frames is None or self.max_frames > 0, "max_frames", "one or more")
-        _require(self.cr_thresh is None or self.cr_thresh > 0, "cr_thresh", "above zero")
+        for name, value in (
+            ("--gain", self.gain),
+            ("cr_thresh", self.cr_thresh),
+            ("--cr-ceil", self.cr_ceil),
+        ):
+            if value is not None and not (math.isfinite(value) and value > 0):
+                raise _refused(name, "a number above zero", value)
+        for name, count in (
+            ("--frames (max_frames)", self.max_frames),
+            ("--threads", self.threads),
+        ):
+            if count is not None and count < 1:
+                raise _refused(name, "1 or more", count)
+        if not math.isfinite(self.timing_offset):
+            raise _refused("--timing-offset", "a number of seconds", self.timing_offset)
         conventions(self.compat)
 
     def changed(self, **keywords: Any) -> ReadOptions:
@@ -95,6 +108,7 @@ class ReadOptions:
         return rule if self.cr_thresh is None else replace(rule, threshold=self.cr_thresh)
 
 
-def _require(holds: bool, name: str, what: str) -> None:
-    if not holds:
-        raise NightglassError("Could not read the frames so", f"{name} has to be {what}.", "")
+def _refused(name: str, what: str, value: float) -> NightglassError:
+    return NightglassError(
+        "An option makes no sense", f"{name} has to be {what}, not {value:g}.", ""
+    )

@@ -12,7 +12,7 @@ from ..errors import NightglassError, translate
 from ..frames.times import DAY_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from astropy.io.fits import Header
 
@@ -49,14 +49,46 @@ def require_free(path: str | Path, *, clobber: bool) -> Path:
             "Choose another name, or add --clobber to replace it.",
             path,
         )
-    if not path.absolute().parent.is_dir():
+    require_parent(path)
+    return path
+
+
+def require_parent(path: Path) -> None:
+    """Check that the folder in which something is to be made is there.
+
+    Raises
+    ------
+    NightglassError
+        If it does not exist, or is a file.
+    """
+    parent = path.absolute().parent
+    if parent.is_dir():
+        return
+    what = "is a file, not a folder" if parent.exists() else "does not exist"
+    raise NightglassError(
+        "Could not write the result",
+        f"{parent}, where {path.name} should go, {what}.",
+        "Make the folder first, or choose another.",
+        path,
+    )
+
+
+def require_spared(path: str | Path, files: Iterable[str | Path]) -> None:
+    """Check that a product would not take the place of a file it is made from.
+
+    Raises
+    ------
+    NightglassError
+        If it is one of the files, under whatever name.
+    """
+    path = Path(path)
+    if path.exists() and any(Path(file).exists() and path.samefile(file) for file in files):
         raise NightglassError(
             "Could not write the result",
-            f"The folder {path.absolute().parent} does not exist.",
-            "Make it first, or choose another.",
+            f"{path} is read as an input.",
+            "Choose another name: inputs are never replaced, with --clobber neither.",
             path,
         )
-    return path
 
 
 def write_fits(hdus: Sequence[Any], path: str | Path, *, clobber: bool = False) -> Path:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...atomic import replacing
 from ...errors import NightglassError, translate
+from ..products import require_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,6 +109,7 @@ def require_folder(folder: Path, names: Sequence[str], *, clobber: bool) -> Path
         raise NightglassError(
             "Could not write the results", f"{folder} is a file.", "Name a folder.", folder
         )
+    require_parent(folder)
     taken = [name for name in names if (folder / name).exists()]
     if taken and not clobber:
         raise NightglassError(

@@ -110,7 +110,8 @@ def _light(
     from .frame_fluxes import frame_fluxes
     from .parts import make_plan
 
-    made = frame_fluxes(data_set, make_plan(data_set, roi, background, clip=clip), ctx)
+    plan = make_plan(data_set, roi, background, clip=clip, only_first=True)
+    made = frame_fluxes(data_set, plan, ctx)
     return {
         "FLUX": made.net_e[0] / data_set.exposure_s,
         "ERROR": np.sqrt(made.variance_e2[0]) / data_set.exposure_s,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ...errors import NightglassError
 from ..products import describe
 from .blocks import RESAMPLINGS, block_count, scatter
 from .folding import FRAMES, LIGHT, LOST, SATURATED, Folds, fold_all, require_bins
@@ -131,13 +130,7 @@ def light_curve(
     A frame is spread over the phases that it covers. In weight mode, and under the conventions of
     August 2026, it counts for the bin of its middle.
     """
-    check_mode(mode, n_electrons, n_iterations)
-    if psf and mode != "weight":
-        raise NightglassError(
-            "Weights of pixels need weight mode",
-            f"In mode {mode} all pixels of a region count the same.",
-            "Use --mode weight, or leave out --psf.",
-        )
+    check_mode(mode, n_electrons, n_iterations, psf=psf)
     require_bins(data_set, ephemeris, n_bins, MOST_BINS)
     wanted = Wanted(mode, psf, n_electrons, n_iterations, qe, errors, seed)
     plan = make_plan(
@@ -156,6 +149,8 @@ def _added_up(
     ctx: JobContext | None,
 ) -> list[Lightcurve]:  # fmt: skip
     n_blocks = block_count(data_set.num_frames()) if wanted.errors else 0
+    if plan.sky is None and data_set.conventions.is_native:
+        data_set.notice("No sky region was given: the sky under each source is in its flux.")
     folds = fold_all(data_set, plan, ephemeris, n_bins, n_blocks=n_blocks, ctx=ctx)
     curves = []
     first = 0

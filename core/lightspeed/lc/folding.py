@@ -13,6 +13,8 @@ from ...timing.fold import Folded, fold
 from .parts import Chunk, Plan, measured, variances
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ...engine.jobs import JobContext
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 # Rows of what is folded: light, frames, pixels cut, saturated frames.
 LIGHT, FRAMES, LOST, SATURATED = range(4)
+_MINUTE_S = 60.0
 
 
 class Turns(NamedTuple):
@@ -64,14 +67,35 @@ class Clock:
         self._times = data_set.frame_times()
         self._ephemeris = ephemeris
         self._smears = data_set.conventions.smears
+        self._frequencies: dict[tuple[int, int], float] = {}
         self.exposure_s = data_set.exposure_s
 
-    def turns(self, first: int, last: int) -> Turns:
-        """Give the phases of frames `first` to `last` - 1."""
-        times = cut(self._times, first, last)
-        frequency_hz = self._ephemeris.frequency_hz(times) if last > first else 0.0
-        smear = self.exposure_s * frequency_hz if self._smears else 0.0
-        return Turns(self._ephemeris.phases(times), frequency_hz, smear)
+    def turns(self, first: int, cubes: Sequence[slice]) -> list[Turns]:
+        """Give the phases of cubes, slices into the frames from number `first` on."""
+        times = cut(self._times, first, first + cubes[-1].stop)
+        phase = self._ephemeris.phases(times)
+        made = []
+        for cube in cubes:
+            frequency_hz = self._frequency_hz(cut(times, cube.start, cube.stop))
+            smear = self.exposure_s * frequency_hz if self._smears else 0.0
+            made.append(Turns(phase[cube], frequency_hz, smear))
+        return made
+
+    def _frequency_hz(self, times: FrameTimes) -> float:
+        """Spin frequency in the middle of the minute that the first frame is in.
+
+        Whatever other frames there are, it is the same; in half a minute it changes by 1e-8.
+        """
+        known = np.flatnonzero(np.isfinite(times.seconds))
+        if not known.size:
+            return 0.0
+        start = times[int(known[0])]
+        minute = start.day, int(start.seconds // _MINUTE_S)
+        if minute not in self._frequencies:
+            middle = np.array([(minute[1] + 0.5) * _MINUTE_S])
+            at = FrameTimes(np.array([start.day]), middle, times.quality)
+            self._frequencies[minute] = self._ephemeris.frequency_hz(at)
+        return self._frequencies[minute]
 
 
 def cut(times: FrameTimes, first: int, last: int) -> FrameTimes:
@@ -143,8 +167,7 @@ def fold_all(
     blocks: list[list[Folded | None]] = [[None] * n_blocks for _ in parts]
     total = data_set.num_frames()
     for chunk in measured(data_set, plan, ctx):
-        for cube in chunk.cubes:
-            turns = clock.turns(chunk.first + cube.start, chunk.first + cube.stop)
+        for cube, turns in zip(chunk.cubes, clock.turns(chunk.first, chunk.cubes), strict=True):
             for index in range(len(parts)):
                 made = _fold_cube(chunk, plan, index, cube, turns, clock.exposure_s, n_bins)
                 whole[index] = _added(whole[index], made)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..box import Box
 from .folding import Clock
-from .parts import used_cubes
+from .parts import slices_of, used_cubes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,14 +26,9 @@ def phase_bins(
     data_set: DataSet, ephemeris: Ephemeris, n_bins: int, delay_s: float = 0.0
 ) -> NDArray[np.int16]:
     """Bin of the middle of every frame in use, -1 for one without a time, shape (n,)."""
-    clock, first = Clock(data_set, ephemeris), 0
-    pieces = []
-    for cube in used_cubes(data_set):
-        last = min(first + cube.n_frames, data_set.num_frames())
-        turns = clock.turns(first, last)
-        pieces.append(turns.phase + delay_s * turns.frequency_hz)
-        first = last
-    phase = np.concatenate(pieces)
+    cubes = slices_of(used_cubes(data_set), data_set.num_frames())
+    turns = Clock(data_set, ephemeris).turns(0, cubes)
+    phase = np.concatenate([of.phase + delay_s * of.frequency_hz for of in turns])
     known = np.isfinite(phase)
     fraction = np.where(known, phase - np.floor(np.where(known, phase, 0.0)), 0.0)
     place = (fraction * n_bins).astype(np.int64) % n_bins

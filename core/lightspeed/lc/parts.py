@@ -97,6 +97,7 @@ def make_plan(
     *,
     clip: bool = False,
     by_rows: bool = False,
+    only_first: bool = False,
 ) -> Plan:
     """Find what is added up for the sources of a region file.
 
@@ -115,6 +116,8 @@ def make_plan(
         Whether electrons are rounded to whole numbers.
     by_rows : bool
         Whether a source is parted into its rows.
+    only_first : bool
+        Whether the first source alone is meant; a notice tells of others.
 
     Raises
     ------
@@ -131,8 +134,10 @@ def make_plan(
         sky = _part(_usable(found.sky, lit, "the sky"), 0.0, noise, weights)
     sources = tuple(
         Source(region, _parts(_usable(region.mask, lit, region.name), timed, noise, weights))
-        for region in found.sources
+        for region in (found.sources[:1] if only_first else found.sources)
     )
+    if len(found.sources) > len(sources):
+        data_set.notice(f"Only the first of {len(found.sources)} regions in {roi} is used.")
     return Plan(sources, sky, weights, clip)
 
 
@@ -142,8 +147,10 @@ def noise_variance(data_set: DataSet, *, clip: bool) -> Numbers:
     return rounded_variance(widths) if clip else np.square(widths)
 
 
-def check_mode(mode: str, n_electrons: int | None = None, n_iterations: int = 25) -> None:
-    """Refuse a mode there is not, and limits that make no sense.
+def check_mode(
+    mode: str, n_electrons: int | None = None, n_iterations: int = 25, *, psf: bool = False
+) -> None:
+    """Refuse a mode there is not, and options that make no sense with it.
 
     Raises
     ------
@@ -159,6 +166,12 @@ def check_mode(mode: str, n_electrons: int | None = None, n_iterations: int = 25
             "Weight mode can not do that",
             "It needs one or more electrons and one or more iterations.",
             "Change --n-electrons or --n-iterations.",
+        )
+    if psf and mode != "weight":
+        raise NightglassError(
+            "Weights of pixels need weight mode",
+            f"In mode {mode} all pixels of a region count the same.",
+            "Use --mode weight, or leave out --psf.",
         )
 
 
@@ -221,7 +234,7 @@ def measured(data_set: DataSet, plan: Plan, ctx: JobContext | None = None) -> It
             lost=sums.lost[:, :count],
             saturated=sums.saturated[:count],
         )
-        yield Chunk(first, kept, _slices(cubes, count))
+        yield Chunk(first, kept, slices_of(cubes, count))
         first += count
 
 
@@ -300,6 +313,7 @@ def _chunks(cubes: Sequence[CubeHeader], most_frames: int) -> Iterator[tuple[Cub
         yield tuple(waiting)
 
 
-def _slices(cubes: Sequence[CubeHeader], count: int) -> tuple[slice, ...]:
+def slices_of(cubes: Sequence[CubeHeader], count: int) -> tuple[slice, ...]:
+    """Where the frames of each cube lie among the first `count` frames of all."""
     ends = np.minimum(np.cumsum([0, *(cube.n_frames for cube in cubes)]), count).tolist()
     return tuple(slice(*pair) for pair in pairwise(ends))

@@ -101,7 +101,7 @@ def power_spectrum(
     """
     check_mode(mode)
     _check(data_set, segment_s, max_freq_hz, rebin, mode)
-    plan = make_plan(data_set, roi, background, clip=mode == "clip")
+    plan = make_plan(data_set, roi, background, clip=mode == "clip", only_first=True)
     light = frame_fluxes(data_set, plan, ctx)
     interval_s = _interval_s(data_set)
     segments = find_segments(light.net_e[0], data_set.timestamps(), interval_s, segment_s)

@@ -85,7 +85,7 @@ def photometry(
     Cancelled
         If the job was cancelled.
     """
-    check_mode(mode, n_electrons, n_iterations)
+    check_mode(mode, n_electrons, n_iterations, psf=psf)
     if rebin < 1:
         raise NightglassError(
             "Cannot follow it so", f"{rebin} frames a bin make no sense.", "Change --rebin."
@@ -131,7 +131,7 @@ class _How:
     def series(
         self, roi: str | os.PathLike[str], background: str | os.PathLike[str] | None
     ) -> _Series:
-        plan = make_plan(self.data_set, roi, background, clip=self.mode == "clip")
+        plan = make_plan(self.data_set, roi, background, clip=self.mode == "clip", only_first=True)
         return self._weighted(plan) if self.mode == "weight" else _added_up(self, plan)
 
     def _weighted(self, plan: Plan) -> _Series:

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 32_000
 _LOWEST_E = -3.0
-# Histograms, their sums and the tables of the likelihood take about this many bytes a cell.
-_BYTES_PER_CELL, _MOST_BYTES = 24, 700 << 20
+# Sums of histograms and the tables of the likelihood take about so many bytes a cell, the
+# histograms of each block of time their own.
+_BYTES_PER_CELL, _BYTES_PER_BLOCK, _MOST_BYTES = 24, 4, 700 << 20
 # The published version's histograms go on beyond its sums over electrons.
 _PUBLISHED_HIGHEST_E = 60
 
@@ -122,6 +123,8 @@ def weighted_fluxes(frames: Frames, plan: Plan, *, errors: bool = False) -> list
             "No bias was given: weight mode takes usual noise for every pixel. Give --bias."
         )
     if not data_set.conventions.is_native:
+        if data_set.conventions.name == "v1":
+            data_set.notice("Weight mode follows the published version of August 2026.")
         return [_published(frames, source) for source in plan.sources]
     sky = None if plan.sky is None else _sky(frames, plan.sky)
     if sky is None and not frames.limits.psf:
@@ -178,8 +181,12 @@ def _resampled_error(
             if frames.ctx is not None:
                 frames.ctx.check()
                 frames.ctx.progress(number, len(times), "Resampling")
+            counts = np.zeros(grouped.shape[1:])
+            for block, share in zip(grouped, drawn, strict=True):
+                if share:
+                    counts += share * block
             fit = maximise(
-                model, np.tensordot(drawn, grouped, 1), weights, frames.data_set.exposure_s,
+                model, counts, weights, frames.data_set.exposure_s,
                 background=background, max_iterations=frames.limits.n_iterations,
             )  # fmt: skip
             made.append(fit.flux)
@@ -254,8 +261,8 @@ def _samples(frames: Frames, shape: _Shape) -> _Samples:
     recipe, part = around(data_set, union)
     limits = _range_adu(frames, recipe, union[part])
     pixels = np.flatnonzero(union).astype(np.int64)
-    cells = frames.n_bins * frames.blocks * pixels.size * (limits[1] - limits[0] + 1)
-    if cells * _BYTES_PER_CELL > _MOST_BYTES:
+    cells = frames.n_bins * pixels.size * (limits[1] - limits[0] + 1)
+    if cells * (_BYTES_PER_CELL + _BYTES_PER_BLOCK * frames.blocks) > _MOST_BYTES:
         raise _too_large(f"{pixels.size:,} pixels in {frames.n_bins:,} bins")
     pieces = [
         _counted(frames, recipe, mask[part], _groups(frames, delay_s), limits)
@@ -265,11 +272,15 @@ def _samples(frames: Frames, shape: _Shape) -> _Samples:
     if beyond:
         data_set.notice(f"{beyond:,} samples lie far below no electrons and were left out.")
     return _Samples(
-        np.concatenate([piece.counts for piece in pieces], axis=1),
-        np.concatenate([piece.lost for piece in pieces], axis=1),
+        _joined([piece.counts for piece in pieces]),
+        _joined([piece.lost for piece in pieces]),
         pixels,
         _electrons(data_set.recipe(), np.arange(limits[0], limits[1] + 1.0), pixels),
     )
+
+
+def _joined(pieces: list[NDArray[np.uint32]]) -> NDArray[np.uint32]:
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
 
 
 def _counted(
