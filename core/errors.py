@@ -18,6 +18,8 @@ _OS_SENTENCES: dict[int, tuple[str, str]] = {
     errno.ENOSPC: ("cannot be written: the disk is full", "Free some space, then try again."),
     errno.EDQUOT: ("cannot be written: your disk quota is used up", "Free some space, then retry."),
     errno.EROFS: ("cannot be written: the disk is read-only", "Choose another folder."),
+    errno.EFBIG: ("cannot be written: it is too large for this disk", "Choose another disk."),
+    errno.ENAMETOOLONG: ("has too long a name", "Choose a shorter one."),
     errno.EIO: ("cannot be read: the disk reports an error", "Check the disk and its cable."),
     errno.ENODEV: ("is gone: the disk was unplugged", "Plug the disk in again."),
     errno.ESTALE: ("is gone: the network disk was disconnected", "Mount the disk again."),

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from typing import NoReturn
 
 COULD_NOT_RUN = 2
+# What argparse says in a programmer's words, and what an observer says.
+_PLAINER = (
+    (r"^argument ", ""),
+    (r"invalid int value: (.*)", r"\1 is not a whole number"),
+    (r"invalid float value: (.*)", r"\1 is not a number"),
+    (r"invalid choice: (.*) \(choose from (.*)\)", r"\1 is none of \2"),
+    (r"^unrecognized arguments:", "not understood:"),
+    (r"^the following arguments are required:", "missing:"),
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -20,6 +30,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Complain and end the program."""
+        for pattern, plain in _PLAINER:
+            message = re.sub(pattern, plain, message)
         self.exit(COULD_NOT_RUN, f"nightglass: {message}; '{self.prog} --help' tells more.\n")
 
 

@@ -46,9 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
     """Measure the pixels and write them."""
+    from ..lightspeed.arguments import files_of
     from ..lightspeed.data_set import DataSet
     from ..lightspeed.noise.pixel_properties import PixelProperties
-    from ..lightspeed.products import require_free
+    from ..lightspeed.products import require_free, require_spared
 
     path = require_free(args.output, clobber=args.clobber)
     drawing = _drawing(args, path)
@@ -58,6 +59,8 @@ def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
         args.input, args.min_index, args.max_index, cut_cr=False, compat=args.compat,
         gain=args.gain, max_frames=args.frames, threads=args.threads,
     )  # fmt: skip
+    for product in filter(None, (path, drawing)):
+        require_spared(product, files_of(source))
     properties = PixelProperties.from_bias(
         source, map_noise=args.map_noise, ctx=ctx, threads=args.threads
     )

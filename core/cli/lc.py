@@ -163,9 +163,10 @@ def _fold(args: argparse.Namespace, ctx: JobContext) -> Outcome:
 
 def _add(args: argparse.Namespace) -> Outcome:
     from ..lightspeed.lc import load_light_curves, save_light_curves
-    from ..lightspeed.products import require_free
+    from ..lightspeed.products import require_free, require_spared
 
     path = require_free(args.output, clobber=args.clobber)
+    require_spared(path, args.inputs)
     files = [load_light_curves(name) for name in args.inputs]
     _require_alike(args.inputs, files)
     curves: list[Lightcurve] = [
@@ -198,7 +199,7 @@ def _require_alike(names: Sequence[str], files: Sequence[Sequence[Lightcurve]]) 
         if len(curves) != len(files[0]):
             raise NightglassError(
                 "Cannot add the light curves",
-                f"{names[0]} holds {len(files[0])} sources, {name} {len(curves)}.",
+                f"{names[0]} holds {len(files[0])} light curves, {name} holds {len(curves)}.",
                 "Fold all of them with the same regions.",
             )
 

@@ -187,7 +187,7 @@ def _calibrate(data_set: DataSet, args: argparse.Namespace) -> None:
 def _bias(path: str | None, data_set: DataSet) -> DataSet | PixelProperties | None:
     if not path:
         return None
-    if is_properties_file(Path(path)):
+    if Path(path).is_file() and is_properties_file(Path(path)):
         from .noise.pixel_properties import PixelProperties
 
         return PixelProperties.load(path, compat=data_set.options.compat)

@@ -266,8 +266,8 @@ class DataSet:
         dark_data_set : DataSet or Measured
             A dark observation, or the rate that was measured on one.
         """
-        is_made = isinstance(dark_data_set, Measured)
-        rate = dark_data_set if is_made else dark_rate(dark_data_set)
+        given = dark_data_set
+        rate = given if isinstance(given, Measured) else dark_rate(given)
         fitted, told = rate.fitted(self.header)
         self._corrections = self._corrections.changed(dark=fitted)
         for sentence in told:
@@ -283,8 +283,8 @@ class DataSet:
         flat_data_set : DataSet or Measured
             A flat observation, or the response that was measured on one.
         """
-        is_made = isinstance(flat_data_set, Measured)
-        response = flat_data_set if is_made else flat_response(flat_data_set)
+        given = flat_data_set
+        response = given if isinstance(given, Measured) else flat_response(given)
         fitted, told = response.fitted(self.header)
         self._corrections = self._corrections.changed(flat=fitted)
         for sentence in told:

@@ -139,6 +139,9 @@ def _require(values: dict[str, str], path: Path | None) -> None:
         )
     if "PEPOCH" not in values:
         raise _refused("it has no PEPOCH", "Add the epoch of F0 as an MJD.", path)
+    for epoch in ("PEPOCH", "TZRMJD"):
+        if epoch in values and number(values[epoch]) is None:
+            raise _refused(f"its {epoch} is '{values[epoch]}', not a day", "Write an MJD.", path)
     if "EPHEM" not in values:
         raise _refused(
             "it has no EPHEM",

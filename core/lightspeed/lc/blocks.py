@@ -37,6 +37,20 @@ def block_count(n_frames: int) -> int:
     return blocks
 
 
+def require_seed(seed: int) -> None:
+    """Refuse a seed that random numbers cannot start from.
+
+    Raises
+    ------
+    NightglassError
+        If it is below zero.
+    """
+    if seed < 0:
+        raise NightglassError(
+            "Cannot resample so", f"The seed {seed} is below zero.", "Change --seed."
+        )
+
+
 def draws(n_blocks: int, n_draws: int, seed: int) -> Numbers:
     """How often each block is drawn, shape (n_draws, n_blocks); with replacement, seeded."""
     rng = np.random.default_rng(seed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..products import describe
-from .blocks import RESAMPLINGS, block_count, scatter
+from .blocks import RESAMPLINGS, block_count, require_seed, scatter
 from .folding import FRAMES, LIGHT, LOST, SATURATED, Folds, fold_all, require_bins
 from .grouping import phase_bins
 from .lightcurve import ELECTRONS, PHOTONS, Lightcurve, bin_edges
@@ -132,6 +132,7 @@ def light_curve(
     """
     check_mode(mode, n_electrons, n_iterations, psf=psf)
     require_bins(data_set, ephemeris, n_bins, MOST_BINS)
+    require_seed(seed)
     wanted = Wanted(mode, psf, n_electrons, n_iterations, qe, errors, seed)
     plan = make_plan(
         data_set, roi, background, clip=mode == "clip", by_rows=data_set.options.row_delay
@@ -176,7 +177,8 @@ def _weighted(
     wanted: Wanted,
     ctx: JobContext | None,
 ) -> list[Lightcurve]:
-    from .weighted import Frames, Limits, weighted_fluxes
+    from .sampling import Frames, Limits
+    from .weighted import weighted_fluxes
 
     limits = Limits(wanted.psf, wanted.n_electrons, wanted.n_iterations)
     bins = partial(phase_bins, data_set, ephemeris, n_bins)

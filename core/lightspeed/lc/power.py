@@ -107,6 +107,10 @@ def power_spectrum(
     segments = find_segments(light.net_e[0], data_set.timestamps(), interval_s, segment_s)
     squares = mean_squares(light.net_e[0], segments, ctx)
     variance = noise_variance(squares, segments)
+    if not variance > 0:
+        raise NightglassError(
+            "No power spectrum", "All frames have the same light.", "Choose another region."
+        )
     made = _columns(squares, variance, segments, interval_s, data_set.exposure_s)
     made = _rebinned(_below(made, max_freq_hz), rebin)
     options: dict[str, object] = {
@@ -212,7 +216,7 @@ def _columns(
     squares: Numbers, variance: float, segments: Segments, interval_s: float, exposure_s: float
 ) -> dict[str, NDArray[Any]]:
     frequency = np.arange(1, squares.size + 1) / (segments.length * interval_s)
-    power = 2.0 * squares / variance if variance > 0 else np.full(squares.size, np.nan)
+    power = 2.0 * squares / variance
     count = segments.starts.size
     return {
         "FREQ": frequency,

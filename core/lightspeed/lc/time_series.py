@@ -135,7 +135,8 @@ class _How:
         return self._weighted(plan) if self.mode == "weight" else _added_up(self, plan)
 
     def _weighted(self, plan: Plan) -> _Series:
-        from .weighted import MOST_GROUPS, Frames, Limits, weighted_fluxes
+        from .sampling import MOST_GROUPS, Frames, Limits
+        from .weighted import weighted_fluxes
 
         bins = self.bins()
         n_bins = int(bins[-1]) + 1

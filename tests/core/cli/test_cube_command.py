@@ -49,7 +49,7 @@ def test_shift_writes_a_folder(cube: Path, tmp_path: Path, capsys: Said) -> None
     ("words", "why"),
     [
         ([], "required"),
-        (["melt"], "invalid choice"),
+        (["melt"], "none of"),
         (["split", "--output", "parts", "--input", "nowhere.fits"], "is not there"),
         (["split", "--output", "taken", "--input", "CUBE"], "is a file"),
         (["cube", "--output", "taken", "--input", "CUBE"], "is not replaced"),

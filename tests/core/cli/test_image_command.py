@@ -114,7 +114,7 @@ def test_an_existing_output_is_refused_and_kept(cube: Path, tmp_path: Path, caps
         (["--output", "no/such/mean.fits"], "does not exist"),
         (["--input", "nowhere.fits"], "is not there"),
         (["--min-index", 7], "cubes 1 to 2, none from 7"),
-        (["--mode", "best"], "invalid choice"),
+        (["--mode", "best"], "none of"),
         (["--smooth", "-1"], "not a number above zero"),
         (["--plate-scale", "nan"], "not a number above zero"),
         (["--bbox", "far.reg"], "outside"),

@@ -56,3 +56,12 @@ def test_a_master_of_another_kind_is_refused(files: dict[str, Path]) -> None:
     files["saved dark"] = files["saved flat"]
     with pytest.raises(NightglassError, match="holds a flat"):
         calibrated(files, "saved ", "dark")
+
+
+def test_a_folder_stands_for_the_capture_in_it(files: dict[str, Path], tmp_path: Path) -> None:
+    before = calibrated(files, "", "bias").stack()
+    folder = tmp_path / "bias"
+    folder.mkdir()
+    files["bias"].rename(folder / files["bias"].name)
+    files["bias"] = folder
+    np.testing.assert_array_equal(calibrated(files, "", "bias").stack(), before)

@@ -10,6 +10,7 @@ import pytest
 from nightglass.core.errors import NightglassError
 from nightglass.core.lightspeed import DataSet
 from nightglass.core.lightspeed.lc import light_curve, parts
+from nightglass.core.lightspeed.lc.folding import fold_all
 from nightglass.core.regions.masks import mask_of
 from nightglass.core.regions.shapes import Annulus, Circle
 from nightglass.core.timing.fold import fold
@@ -101,6 +102,23 @@ def test_results_depend_neither_on_threads_nor_on_how_much_is_read_at_once(
         (made,) = run(sky, again)
         np.testing.assert_array_equal(made.flux, expected.flux)
         np.testing.assert_array_equal(made.error, expected.error)
+
+
+def test_cubes_folded_one_after_another_add_up_to_the_same_bits(sky: Sky, pulsed: DataSet) -> None:
+    """As they are while a capture is read that still grows."""
+    ephemeris = sky.ephemeris(pulsed)
+    plan = parts.make_plan(pulsed, sky.roi)
+    whole = fold_all(pulsed, plan, ephemeris, BINS).whole
+    singles = []
+    for number in range(1, 5):
+        cube = DataSet.from_first(pulsed.cubes[0].path, number, number, gain=GAIN)
+        singles.append(fold_all(cube, plan, ephemeris, BINS).whole)
+    for index, expected in enumerate(whole):
+        added = singles[0][index]
+        for more in singles[1:]:
+            added = added + more[index]
+        np.testing.assert_array_equal(added.sums, expected.sums)
+        np.testing.assert_array_equal(added.exposure_s, expected.exposure_s)
 
 
 def test_only_the_first_frames_are_used_when_asked(sky: Sky, pulsed: DataSet) -> None:

@@ -77,3 +77,18 @@ def test_natively_the_injected_source_comes_out(reference: Path) -> None:
     assert made.exposure.sum() == pytest.approx(1.2)
     assert made.spread_bins > 1.0
     assert made.columns["COUNT"].sum() == pytest.approx(600)
+
+
+def test_published_weight_mode_has_errors_when_asked(
+    reference: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nightglass.core.lightspeed.lc import weighted
+
+    monkeypatch.setattr(weighted, "RESAMPLINGS", 3)
+    data_set = DataSet.from_dir(reference / "capture", compat="v3", cut_cr=False)
+    data_set.set_bias(PixelProperties.load(reference / "published_bias.fits", "v3"))
+    plain = fold_capture(reference, data_set, mode="weight")
+    made = fold_capture(reference, data_set, mode="weight", errors=True)
+    np.testing.assert_allclose(made.flux, plain.flux, rtol=1e-9)
+    assert np.isfinite(made.error).all()
+    assert made.error.max() > 0

@@ -10,9 +10,11 @@ from nightglass.core.errors import NightglassError
 from nightglass.core.lightspeed.lc import power, power_spectrum
 from scipy.stats import chi2, kstest
 
-from .skies import Sky
+from .skies import Sky, write_frames
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nightglass.core.lightspeed import DataSet
 
 INTERVAL_S, EXPOSURE_S, FRAMES = 0.0051, 0.005, 2000
@@ -84,6 +86,12 @@ def test_segments_never_cross_a_gap() -> None:
     made = power.find_segments(light, stamps, 0.01, 0.40)
     assert made.length == 40
     assert made.starts.tolist() == [0, 51, 91, 131, 200, 240]
+
+
+def test_frames_that_are_all_alike_have_no_spectrum(sky: Sky, tmp_path: Path) -> None:
+    data_set = write_frames(tmp_path / "capture", np.full((250, sky.spec.rows, 28), 300))
+    with pytest.raises(NightglassError, match="same light"):
+        power_spectrum(data_set, sky.roi)
 
 
 def test_the_usual_segment_fits_into_the_longest_stretch() -> None:

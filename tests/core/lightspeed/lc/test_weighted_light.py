@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from nightglass.core.errors import NightglassError
 from nightglass.core.lightspeed import DataSet, PixelProperties
-from nightglass.core.lightspeed.lc import light_curve, photometry, weighted
+from nightglass.core.lightspeed.lc import light_curve, photometry, sampling, weighted
 from nightglass.core.lightspeed.weight import trap_matrix
 from nightglass.core.timing.fold import fold
 
@@ -136,7 +136,7 @@ def test_without_a_bias_it_is_told(sky: Sky) -> None:
 def test_what_does_not_fit_into_memory_is_refused(
     sky: Sky, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(weighted, "_MOST_BYTES", 1000)
+    monkeypatch.setattr(sampling, "_MOST_BYTES", 1000)
     with pytest.raises(NightglassError, match="smaller region"):
         fold_it(sky, opened(sky), psf=True)
 
