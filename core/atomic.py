@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import contextmanager, suppress
@@ -40,6 +41,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         If the folder cannot be written or the disk is full.
     """
     final = Path(os.path.realpath(path))
+    if final.exists() and not (final.is_file() or final.is_dir()):
+        # As root the rename below would put a file in the place of a device.
+        raise FileExistsError(errno.EEXIST, "it is a device or a pipe", str(final))
     with NamedTemporaryFile(
         dir=final.parent, prefix=f".{final.stem[:_STEM_KEPT]}-", suffix=final.suffix, delete=False
     ) as handle:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .science import Outcome, add_json, finish
+from .science import Outcome, add_json, counted, finish
 
 if TYPE_CHECKING:
     import argparse
@@ -20,13 +20,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from ..lightspeed.arguments import add_dataset_args
 
     tools = parser.add_subparsers(dest="tool", required=True, metavar="TOOL")
-    split = tools.add_parser("split", help="one file per bundle of a cube")
+    split = tools.add_parser(
+        "split", help="one file per bundle of a cube",
+        description="Write every bundle of a cube as a cube of its own.",
+    )  # fmt: skip
     split.add_argument("--input", required=True, metavar="CUBE", help="the cube")
     split.add_argument("--output", required=True, metavar="FOLDER", help="folder for the files")
     split.add_argument("--clobber", action="store_true", help="replace existing files")
-    cube = tools.add_parser("cube", help="all frames in electrons, over the flat, as one cube")
+    cube = tools.add_parser(
+        "cube", help="all frames in electrons, over the flat, as one cube",
+        description="Write all frames of a capture, in electrons and over the flat, as one cube.",
+    )  # fmt: skip
     add_dataset_args(cube)
-    shift = tools.add_parser("shift", help="follow a star and hold it still by whole pixels")
+    shift = tools.add_parser(
+        "shift", help="follow a star and hold it still by whole pixels",
+        description="Write every cube in electrons, moved by whole pixels so that a star stands "
+        "still. --output is a folder here, other than that of the cubes.",
+    )  # fmt: skip
     add_dataset_args(shift)
     shift.add_argument(
         "--roi", required=True, metavar="REGION", help="region file with a circle around the star"
@@ -58,7 +68,8 @@ def _cube(args: argparse.Namespace, ctx: JobContext) -> Outcome:
     calibrated_cube(data_set, path, clobber=args.clobber, ctx=ctx)
     rows, columns = data_set.shape
     summary = {"frames": data_set.num_frames(), "rows": rows, "columns": columns}
-    return Outcome((path,), summary, (), tuple(data_set.notices))
+    line = f"{counted(summary['frames'], 'frame')} of {rows} rows x {columns} columns in electrons"
+    return Outcome((path,), summary, (line,), tuple(data_set.notices))
 
 
 def _shift(args: argparse.Namespace, ctx: JobContext) -> Outcome:
@@ -74,8 +85,8 @@ def _shift(args: argparse.Namespace, ctx: JobContext) -> Outcome:
         "shifted": not args.noshift,
     }  # fmt: skip
     line = (
-        f"the star was found in {made.found:,} of {made.frames:,} frames; "
-        f"largest shift {made.largest_px} pixels"
+        f"The star was found in {made.found:,} of {counted(made.frames, 'frame')}; "
+        f"largest shift {counted(made.largest_px, 'pixel')}"
     )
     return Outcome(made.paths, summary, (line,), tuple(data_set.notices))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .image import finite, positive
 from .lc import add_background
-from .science import Outcome, add_json, finish
+from .science import Outcome, add_json, counted, finish
 
 if TYPE_CHECKING:
     import argparse
@@ -28,14 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_background(group, "--background")
     group.add_argument(
         "--segment", type=positive, metavar="S",
-        help="length of a segment in seconds (default: a 16th of the longest stretch)",
+        help="length of a segment in seconds (default: a 16th of the longest stretch without "
+        "gaps, but 256 frames if there are so many)",
     )  # fmt: skip
     group.add_argument(
-        "--max-freq", type=positive, metavar="HZ", help="leave out frequencies above"
+        "--max-freq", type=positive, metavar="HZ", help="leave out frequencies above HZ"
     )
     group.add_argument(
-        "--rebin", type=int, default=1, metavar="N", help="average N neighbouring frequencies"
-    )
+        "--rebin", type=int, default=1, metavar="N",
+        help="average N neighbouring frequencies (default: 1)",
+    )  # fmt: skip
     group.add_argument(
         "--mode", nargs="?", const="sum", default="sum", choices=("sum", "clip"),
         help="add electrons (sum) or whole electrons (clip)",
@@ -58,7 +60,7 @@ def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
     table.save(path, clobber=args.clobber)
     told = {"frames": data_set.num_frames(), **_told(table)}
     noise = (
-        f"{told['segments']:,} segments of {told['segment_s']:.5g} s: noise "
+        f"{counted(told['segments'], 'segment')} of {told['segment_s']:.5g} s: noise "
         f"{told['noise_ratio']:.4g} times the variance expected"
     )
     peak = (

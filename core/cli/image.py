@@ -41,22 +41,23 @@ def add_picture_options(parser: argparse.ArgumentParser, *, qe: bool) -> None:
         help="weight: electrons the likelihood goes up to (default: as many as needed)",
     )  # fmt: skip
     group.add_argument(
-        "--n-iterations", type=int, default=25, metavar="N", help="weight: most iterations"
-    )
+        "--n-iterations", type=int, default=25, metavar="N",
+        help="weight: most iterations (default: 25)",
+    )  # fmt: skip
     group.add_argument(
         "--qe", action=argparse.BooleanOptionalAction, default=qe,
         help="undo the internal quantum efficiency: photons instead of detected electrons"
         f" (default: {'yes' if qe else 'no'}; weight always does)",
     )  # fmt: skip
-    group.add_argument("--wcs", action="store_true", help="write world coordinates")
     group.add_argument(
-        "--plate-scale",
-        type=positive,
-        metavar="ARCSEC",
-        help="of a pixel of the sensor (setting)",
+        "--wcs", action="store_true", help="write world coordinates, from the telescope's pointing"
     )
     group.add_argument(
-        "--smooth", type=positive, metavar="SIGMA", help="smooth by a Gaussian of so many pixels"
+        "--plate-scale", type=positive, metavar="ARCSEC",
+        help="of an unbinned pixel (default: the setting plate_scale_arcsec)",
+    )  # fmt: skip
+    group.add_argument(
+        "--smooth", type=positive, metavar="SIGMA", help="smooth by a Gaussian of SIGMA pixels"
     )
     group.add_argument(
         "--fill", action=argparse.BooleanOptionalAction, default=None,

@@ -27,13 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from ..lightspeed.arguments import add_dataset_args
 
     add_dataset_args(cast("argparse.ArgumentParser", _NotRequired(parser)))
-    group = parser.add_argument_group("folding")
+    group = parser.add_argument_group(
+        "folding", f"{', '.join(f'--{name}' for name in _NEEDED)} are needed"
+    )
     group.add_argument(
         "--roi", metavar="FILE", help="region file: every region is a source, or marked as sky"
     )
     group.add_argument("--eph", metavar="PAR", help="ephemeris of the pulsar")
     add_observatory(group)
-    group.add_argument("--bins", type=int, metavar="N", help="bins of a turn")
+    group.add_argument("--bins", type=int, metavar="N", help="bins in a turn")
     add_background(group, "--background")
     add_mode(group)
     group.add_argument(
@@ -52,12 +54,17 @@ def _add_errors(group: Any) -> None:
         "--errors", action=argparse.BooleanOptionalAction, default=False,
         help="errors from resampled blocks of time instead of the noise expected",
     )  # fmt: skip
-    group.add_argument("--seed", type=int, default=0, metavar="N", help="of the resampling")
+    group.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of the resampling (default: 0)"
+    )
 
 
 def _add_adding(parser: argparse.ArgumentParser) -> None:
-    further = parser.add_subparsers(dest="action", metavar="add", title="adding")
-    adding = further.add_parser("add", help="average light curves, weighted by exposure")
+    further = parser.add_subparsers(dest="action", metavar="add", title="instead of folding")
+    adding = further.add_parser(
+        "add", help="average light curves that are there, weighted by exposure",
+        description="Average light curves bin by bin, weighted by exposure.",
+    )  # fmt: skip
     adding.add_argument("--inputs", nargs="+", required=True, metavar="FILE", help="light curves")
     adding.add_argument("--output", required=True, metavar="FILE", help="file to write")
     adding.add_argument("--clobber", action="store_true", help="replace an existing output")
@@ -109,8 +116,9 @@ def add_mode(group: Any) -> None:
         help="weight: electrons the likelihood goes up to (default: as many as needed)",
     )  # fmt: skip
     group.add_argument(
-        "--n-iterations", type=int, default=25, metavar="N", help="weight: most iterations"
-    )
+        "--n-iterations", type=int, default=25, metavar="N",
+        help="weight: most iterations (default: 25)",
+    )  # fmt: skip
 
 
 def site_named(name: str) -> Site:

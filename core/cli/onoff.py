@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .image import add_picture_options, image_summary, picture_keywords
+from .lc import add_observatory, site_named
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--eph", required=True, metavar="PAR", help="ephemeris of the pulsar")
     group.add_argument(
         "--range", required=True, metavar="LO:HI,LO:HI",
-        help="on and off phases in turns; LO above HI goes through 0; | or & joins several ranges "
-        "of a side",
+        help="on phases, then off phases, in turns (0 to 1); LO above HI goes through 0; several "
+        "ranges of a side are joined by | (in quotes)",
     )  # fmt: skip
-    group.add_argument("--observatory", default="LCO", metavar="NAME", help="default: LCO")
+    add_observatory(group)
     add_picture_options(parser, qe=False)
     add_json(parser)
 
@@ -39,12 +40,11 @@ def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
     from ..lightspeed.ephemeris import Ephemeris
     from ..lightspeed.image import PhaseRanges, on_off
     from ..lightspeed.products import require_free
-    from .lc import site_named
 
     path = require_free(args.output, clobber=args.clobber)
-    ranges = PhaseRanges.parse(args.range)
+    ranges, site = PhaseRanges.parse(args.range), site_named(args.observatory)
     data_set = get_dataset(args)
-    ephemeris = Ephemeris(args.eph, data_set, site_named(args.observatory))
+    ephemeris = Ephemeris(args.eph, data_set, site)
     for notice in ephemeris.notices:
         data_set.notice(notice)
     image = on_off(data_set, ephemeris, ranges, **picture_keywords(args), ctx=ctx)

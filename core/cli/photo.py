@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .image import finite
 from .lc import add_background, add_mode
-from .science import Outcome, add_json, finish
+from .science import Outcome, add_json, counted, finish
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_background(group, "--bkg")
     group.add_argument("--comp", metavar="FILE", help="region of a comparison star")
-    group.add_argument("--rebin", type=int, default=1, metavar="N", help="frames in a bin")
+    group.add_argument(
+        "--rebin", type=int, default=1, metavar="N", help="frames in a bin (default: 1)"
+    )
     add_mode(group)
     add_json(parser)
 
@@ -50,8 +52,8 @@ def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
     table.save(path, clobber=args.clobber)
     summary = {"frames": data_set.num_frames(), **_told(table)}
     line = (
-        f"{summary['frames']:,} frames in {summary['bins']:,} bins, {summary['exposure_s']:.6g} s: "
-        f"mean {_number(summary['mean_flux'])} {summary['unit']}, "
+        f"{counted(summary['frames'], 'frame')} in {counted(summary['bins'], 'bin')}, "
+        f"{summary['exposure_s']:.6g} s: mean {_number(summary['mean_flux'])} {summary['unit']}, "
         f"chi-square {_number(summary['chi2'])} for {summary['dof']} against a constant"
     )
     return Outcome((path,), summary, (line,), tuple(data_set.notices))

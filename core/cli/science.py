@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+_MOST_NAMED = 5
 COMMANDS = ("image", "lc", "onoff", "photo", "bias", "psf", "cube", "fft", "events")
 
 
@@ -68,9 +69,21 @@ def finish(
         return 0
     for line in outcome.lines:
         print(_printable(line))
-    for path in outcome.outputs:
-        print(_printable(f"{path} written in {spent_s:.1f} s"))
+    for what in _told_files(outcome.outputs):
+        print(_printable(f"{what} written in {spent_s:.1f} s"))
     return 0
+
+
+def _told_files(paths: Sequence[Path]) -> list[str]:
+    """Name a few files each, many together."""
+    if len(paths) <= _MOST_NAMED:
+        return [str(path) for path in paths]
+    return [f"{paths[0]} to {paths[-1].name}: {len(paths):,} files"]
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number with its noun, which takes an s in the plural."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def execute(words: Sequence[str], ctx: JobContext) -> Outcome:

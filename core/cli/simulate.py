@@ -7,6 +7,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from .science import counted
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
@@ -170,7 +172,7 @@ def _teller(what: str) -> Callable[[int, int], None]:
 
 def _tell(report: SimulationReport) -> None:
     rate = f"{report.frames_per_s:,.0f} a second"
-    words = [f"{report.frames:,} frames in {len(report.files)} files, {rate}"]
+    words = [f"{counted(report.frames, 'frame')} in {counted(len(report.files), 'file')}, {rate}"]
     if report.lost_frames:
         words.append(f"{report.lost_frames:,} frames lost as asked")
     if report.latest_s:

@@ -83,7 +83,10 @@ class DataSet:
         self._clock: FrameClock | None = None
         self._is_bootstrapped = False
         for error in capture.left_out:
-            self.notice(error.text)
+            told = "left out" in error.text
+            self.notice(
+                error.text if told else f"{error.text} It is left out. {error.hint}".strip()
+            )
 
     @classmethod
     def of_capture(cls, capture: Capture, **keywords: Any) -> DataSet:
@@ -427,6 +430,12 @@ class DataSet:
         vars(twin).update(vars(self))
         twin.notices = list(self.notices)
         return twin
+
+    def notice_times(self) -> None:
+        """Keep what is uncertain about the times, for products that hold them."""
+        note = self.frame_times().note
+        if note:
+            self.notice(note)
 
     def notice(self, sentence: str) -> None:
         """Keep a sentence for whoever tells the user; once."""

@@ -35,13 +35,20 @@ def require_free(path: str | Path, *, clobber: bool) -> Path:
     Raises
     ------
     NightglassError
-        If the file exists and may not be replaced, or its folder does not exist.
+        If the file exists and may not be replaced, is no ordinary file, or its folder does not
+        exist.
     """
     path = Path(path)
     if path.is_dir():
         raise NightglassError(
             "Could not write the result", f"{path} is a folder.", "Name a file in it.", path
         )
+    if path.exists() and not path.is_file():
+        # A rename would put a file in the place of a device such as /dev/null.
+        raise NightglassError(
+            "Could not write the result", f"{path} is a device or a pipe, not a file.",
+            "Name a file.", path,
+        )  # fmt: skip
     if path.exists() and not clobber:
         raise NightglassError(
             "The file is there already",

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from ..engine.jobs import JobContext
 
 _KERNELS = (
+    "lightspeed.reduce.pixel_kernels",
+    "lightspeed.reduce.rule_kernels",
+    "lightspeed.reduce.scan_kernels",
     "lightspeed.reduce.ray_kernels",
     "lightspeed.reduce.sum_kernels",
+    "lightspeed.reduce.count_kernels",
     "lightspeed.reduce.aperture_kernels",
     "lightspeed.reduce.block_kernels",
     "timing.fold_kernels",

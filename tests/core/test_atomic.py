@@ -114,3 +114,12 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
         atomic.write_text(link, text)
         assert link.is_symlink()
         assert real.read_text() == text
+
+
+def test_a_pipe_or_device_is_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(FileExistsError, match="device or a pipe"):
+        atomic.write_text(pipe, "new")
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]

@@ -123,10 +123,12 @@ def shifted_cubes(
     paths = tuple(
         _write(data_set, frames, part, follower, target / cube.path.name) for cube, part in cubes
     )
-    if follower.found < follower.frames:
+    if not follower.found:
+        data_set.notice("The star was found in no frame, and none was shifted.")
+    elif follower.found < follower.frames:
         data_set.notice(
-            f"The star was not found in {follower.frames - follower.found} of {follower.frames} "
-            "frames; they were shifted like the frame before."
+            f"The star was not found in {follower.frames - follower.found:,} of "
+            f"{follower.frames:,} frames; they were shifted like the frame before."
         )
     return Shifted(paths, follower.frames, follower.found, follower.largest_px)
 

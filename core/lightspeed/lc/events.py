@@ -73,6 +73,7 @@ def event_table(
     """
     if not data_set.num_frames():
         raise NightglassError("No frames", "There is no frame to list.", "Use more cubes.")
+    data_set.notice_times()
     columns = _places(data_set)
     if ephemeris is not None:
         columns |= _phases(data_set, ephemeris)

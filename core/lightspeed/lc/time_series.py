@@ -91,6 +91,7 @@ def photometry(
             "Cannot follow it so", f"{rebin} frames a bin make no sense.", "Change --rebin."
         )
     how = _How(data_set, rebin, mode, psf, n_electrons, n_iterations, ctx)
+    data_set.notice_times()
     made = how.series(source, background)
     low, high, reference = _edges(data_set, how.bins())
     columns = {"TIMEHI": high, "TIMELO": low, "FLUX": made.flux, "ERROR": np.sqrt(made.variance),

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-# Histograms in memory at once.
-_BAND_BYTES = 64 << 20
+# Histograms of a band; those of the one before are still there while they are made.
+_BAND_BYTES = 24 << 20
 # Biases further than this from the median do not widen the window of the others.
 _MOST_SPREAD_E = 2.0
 

@@ -41,12 +41,12 @@ class Fits(NamedTuple):
     ----------
     params : ndarray of float, shape (..., 7)
         ``[sigma, mu, A0, D+, A+, D-, A-]``, electrons less bias; one peak has A+ = A- = 0.
-    gains : ndarray of float64, shape (...)
+    gains : ndarray of float, shape (...)
         By how much three peaks improve the Cash statistic.
     """
 
     params: Params
-    gains: Numbers
+    gains: Params
 
 
 def peaks_density(params: Params, u_e: Numbers) -> Numbers:
@@ -171,7 +171,7 @@ def fit_source(
         Of the shape of the frames. Pixels whose counts lie elsewhere keep one peak of `widths_e`.
     """
     recipe = plain_recipe(source)
-    fits = Fits(single_peaks(widths_e), np.zeros(bias_e.shape))
+    fits = Fits(single_peaks(widths_e), np.zeros(bias_e.shape, params_type(bias_e.size)))
     for band in histogram_bands(
         source, recipe, bias_e, (_REACH_E, _REACH_E), most_frames=most_frames, ctx=ctx,
         threads=threads,

@@ -8,7 +8,7 @@ import numpy as np
 from numba import boolean, float64, int32, int64, types
 
 from ...compiled import kernel, part, read_only
-from .ray_kernels import JUDGE, STORED, bases_of, decoded, electrons
+from .pixel_kernels import JUDGE, SPAN, STORED, bases_of, decoded, electrons_of_run
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,49 +22,18 @@ STEADY_E = 10.0
 
 
 @part
-def _number_at(stored: Stored, base: int, y: int, x: int) -> int:
-    """Number of a pixel."""
-    number: int = int64(decoded(stored.flat[base + y * stored.stride + x], stored.flip))
-    return number
-
-
-@part
-def electrons_at(stored: Stored, judge: Judge, base: int, y: int, x: int) -> float:
-    """Electrons of a pixel."""
-    value = decoded(stored.flat[base + y * stored.stride + x], stored.flip)
-    light = electrons(value, stored.zero_adu, judge.offset, judge.gain)
-    return light - judge.pedestal[y, x] if judge.pedestal.size else light
-
-
-@part
-def _is_in(member: NDArray[np.bool_], index: int, columns: int) -> bool:
-    return bool(member[index // columns, index % columns])
-
-
-@part
-def _value(
-    stored: Stored, judge: Judge, base: int, index: int, weights: NDArray[np.float64], clip: bool
-) -> float:
-    """Electrons of a pixel, rounded and weighted if that is asked for."""
-    y, x = index // stored.columns, index % stored.columns
-    value = electrons_at(stored, judge, base, y, x)
-    if clip:
-        value = np.rint(value)
-    return value * weights[y, x] if weights.size else value
-
-
-@part
 def _whole_sum(
     stored: Stored, base: int, runs: NDArray[np.int64], saturation: int
 ) -> tuple[int, bool]:
     """Sum of the numbers of all pixels of a mask, and whether one is saturated."""
-    total, highest = 0, 0
+    total, highest = 0, np.uint16(0)
     for run in range(runs.shape[0]):
-        for x in range(runs[run, 1], runs[run, 2]):
-            code = _number_at(stored, base, runs[run, 0], x)
-            total += code
-            highest = max(highest, code)
-    return total, highest >= saturation
+        begin = base + runs[run, 0] * stored.stride
+        for number in stored.flat[begin + runs[run, 1] : begin + runs[run, 2]]:
+            value = decoded(number, stored.flip)
+            total += int64(value)
+            highest = max(highest, value)
+    return total, int64(highest) >= saturation
 
 
 @part
@@ -81,9 +50,9 @@ def _plain(
     """Electrons of the good pixels from the exact sum of counts, and how many were lost."""
     lost = 0
     for index in rays:
-        if _is_in(member, index, stored.columns):
-            y, x = index // stored.columns, index % stored.columns
-            total -= _number_at(stored, base, y, x)
+        y, x = index // stored.columns, index % stored.columns
+        if member[y, x]:
+            total -= int64(decoded(stored.flat[base + y * stored.stride + x], stored.flip))
             lost += 1
             if judge.pedestal.size:
                 pedestal -= judge.pedestal[y, x]
@@ -93,27 +62,58 @@ def _plain(
 
 
 @part
-def _valued(
+def _take_values(
     stored: Stored,
     judge: Judge,
     base: int,
-    runs: NDArray[np.int64],
+    run: NDArray[np.int64],
     weights: NDArray[np.float64],
     clip: bool,
-    rays: NDArray[np.int64],
-) -> tuple[float, int]:
-    """Sum of rounded or weighted electrons of the good pixels, and how many were lost."""
-    total, lost, place = 0.0, 0, 0
-    for run in range(runs.shape[0]):
-        row = runs[run, 0] * stored.columns
-        for index in range(row + runs[run, 1], row + runs[run, 2]):
-            while place < rays.size and rays[place] < index:
-                place += 1
-            if place < rays.size and rays[place] == index:
-                lost += 1
-            else:
-                total += _value(stored, judge, base, index, weights, clip)
-    return total, lost
+    out: NDArray[np.float64],
+) -> None:
+    """Electrons of a run of pixels, rounded and weighted if that is asked for."""
+    y, first, last = run[0], run[1], run[2]
+    electrons_of_run(stored, judge, base, y, first, out)
+    if clip:
+        for x in range(out.size):
+            out[x] = np.rint(out[x])
+    if weights.size:
+        weight = weights[y, first:last]
+        for x in range(out.size):
+            out[x] *= weight[x]
+
+
+@part
+def _split(
+    values: NDArray[np.float64], begin: int, rays: NDArray[np.int64], place: int
+) -> tuple[float, float, int, int]:
+    """Sums of the good and the lost values of a run, how many were lost, and the next ray.
+
+    `begin` is the flat index of the first pixel; the lost values become 0.
+    """
+    gone, lost = 0.0, 0
+    while place < rays.size and rays[place] < begin + values.size:
+        if rays[place] >= begin:
+            gone += values[rays[place] - begin]
+            values[rays[place] - begin] = 0.0
+            lost += 1
+        place += 1
+    return _sum(values), gone, lost, place
+
+
+@part
+def _sum(values: NDArray[np.float64]) -> float:
+    """Add up in four columns: one addition need not wait for the one before."""
+    one, two, three, four = 0.0, 0.0, 0.0, 0.0
+    whole = values.size // 4 * 4
+    for x in range(0, whole, 4):
+        one += values[x]
+        two += values[x + 1]
+        three += values[x + 2]
+        four += values[x + 3]
+    for value in values[whole:]:
+        one += value
+    return (one + two) + (three + four)
 
 
 @part
@@ -123,21 +123,19 @@ def _light(
     base: int,
     runs: NDArray[np.int64],
     weights: NDArray[np.float64],
+    clip: bool,
     rays: NDArray[np.int64],
-) -> tuple[float, float]:
-    """Light of a reference frame in the pixels that stayed and in those that were lost."""
-    good, lost, place = 0.0, 0.0, 0
-    for run in range(runs.shape[0]):
-        row = runs[run, 0] * stored.columns
-        for index in range(row + runs[run, 1], row + runs[run, 2]):
-            while place < rays.size and rays[place] < index:
-                place += 1
-            value = _value(stored, judge, base, index, weights, False)
-            if place < rays.size and rays[place] == index:
-                lost += value
-            else:
-                good += value
-    return good, lost
+    room: NDArray[np.float64],
+) -> tuple[float, float, int]:
+    """Light in the pixels that stayed and in those that were lost, and how many these are."""
+    good, gone, lost, place = 0.0, 0.0, 0, 0
+    for k in range(runs.shape[0]):
+        values = room[: runs[k, 2] - runs[k, 1]]
+        _take_values(stored, judge, base, runs[k], weights, clip, values)
+        begin = runs[k, 0] * stored.columns + runs[k, 1]
+        some, some_gone, some_lost, place = _split(values, begin, rays, place)
+        good, gone, lost = good + some, gone + some_gone, lost + some_lost
+    return good, gone, lost
 
 
 @part
@@ -146,45 +144,60 @@ def _sizes(
     runs: NDArray[np.int64],
     weights: NDArray[np.float64],
     rays: NDArray[np.int64],
-    pixels: int,
-    lost: int,
+    room: NDArray[np.float64],
 ) -> tuple[float, float]:
     """Number, or sum of the weights, of the pixels that stayed and of those that were lost."""
-    if weights.size == 0:
-        return float64(pixels - lost), float64(lost)
     good, gone, place = 0.0, 0.0, 0
-    for run in range(runs.shape[0]):
-        row = runs[run, 0] * columns
-        for index in range(row + runs[run, 1], row + runs[run, 2]):
-            while place < rays.size and rays[place] < index:
-                place += 1
-            weight = weights[index // columns, index % columns]
-            if place < rays.size and rays[place] == index:
-                gone += weight
-            else:
-                good += weight
+    for k in range(runs.shape[0]):
+        y, first, last = runs[k, 0], runs[k, 1], runs[k, 2]
+        values = room[: last - first]
+        values[:] = 1.0
+        if weights.size:
+            values[:] = weights[y, first:last]
+        some, some_gone, _, place = _split(values, y * columns + first, rays, place)
+        good, gone = good + some, gone + some_gone
     return good, gone
 
 
 @part
-def _restored(
+def _lights(
     stored: Stored,
     judge: Judge,
     bases: tuple[int, int, int],
-    runs: NDArray[np.int64],
-    weights: NDArray[np.float64],
+    mask: tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.float64], int, float],
+    options: tuple[bool, int, int],
     rays: NDArray[np.int64],
-    sizes: tuple[float, float],
-    rescale: int,
+    room: NDArray[np.float64],
     light: float,
+    lost: int,
+) -> tuple[float, int, float, float, int]:
+    """Light of the good pixels, how many were lost; the same pixels in the reference frames.
+
+    That is, light in the good and in the lost ones and how many frames. With `lost` -1 the light
+    of the frame itself is not known yet. All frames share one call, which keeps the code short.
+    """
+    good, gone, references = 0.0, 0.0, 0
+    for k in range(3):
+        is_own = k == 0
+        if is_own and lost >= 0:
+            continue
+        if not is_own and (lost in (0, mask[3]) or options[1] != BY_TEMPLATE or bases[k] < 0):
+            continue
+        some, its_gone, its_lost = _light(
+            stored, judge, bases[k], mask[0], mask[2], options[0] and is_own, rays, room
+        )
+        if is_own:
+            light, lost = some, its_lost
+        else:
+            good, gone, references = good + some, gone + its_gone, references + 1
+    return light, lost, good, gone, references
+
+
+@part
+def _restored(
+    light: float, good: float, gone: float, references: int, sizes: tuple[float, float]
 ) -> float:
     """Light of all pixels, given that of those that stayed."""
-    good, gone, references = 0.0, 0.0, 0
-    if rescale == BY_TEMPLATE:
-        for base in bases[1:]:
-            if base >= 0:
-                some, some_lost = _light(stored, judge, base, runs, weights, rays)
-                good, gone, references = good + some, gone + some_lost, references + 1
     if references:
         good, gone = good / references, gone / references
         return light + gone * (max(light, 0.0) + STEADY_E) / (max(good, 0.0) + STEADY_E)
@@ -198,7 +211,7 @@ def _restored(
         JUDGE,
         read_only(int64),
         int64,
-        types.UniTuple(int64, 3),
+        SPAN,
         types.Tuple(
             (read_only(int64, 2), read_only(boolean, 2), read_only(float64, 2), int64, float64)
         ),
@@ -240,21 +253,22 @@ def add_up(
     """
     runs, member, weights, pixels, pedestal = mask
     clip, rescale, saturation = options
-    begin = 0
-    for frame in range(span[0], span[1]):
-        i = frame - span[0]
-        near = bases_of(bases, first, frame, span[2])
+    room, begin = np.empty(stored.columns, np.float64), 0
+    for i in range(span[1] - span[0]):
+        near = bases_of(bases, first, span[0] + i, span[2])
         rays = found[begin : ends[i]]
         begin = ends[i]
         total, full = _whole_sum(stored, near[0], runs, saturation)
-        if clip or weights.size:
-            light, lost = _valued(stored, judge, near[0], runs, weights, clip, rays)
-        else:
+        light, lost = 0.0, -1
+        if not clip and weights.size == 0:
             light, lost = _plain(stored, judge, near[0], total, member, pixels, pedestal, rays)
+        light, lost, good, gone, references = _lights(
+            stored, judge, near, mask, options, rays, room, light, lost
+        )
         if lost and lost == pixels:
             light = np.nan
         elif lost and rescale != NO_RESCALE:
-            sizes = _sizes(stored.columns, runs, weights, rays, pixels, lost)
-            light = _restored(stored, judge, near, runs, weights, rays, sizes, rescale, light)
+            sizes = _sizes(stored.columns, runs, weights, rays, room)
+            light = _restored(light, good, gone, references, sizes)
         flux[i], losses[i] = light, lost
         saturated[i] |= full

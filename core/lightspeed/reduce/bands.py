@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from .pool import Watch, run, spans, threads_of
 from .reading import Reader
+from .views import TILE_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +47,9 @@ def bands_of(part: Window, columns: int, threads: int) -> list[Window]:
     """
     rows = part.last_row - part.first_row
     height = max(_LEAST_ROWS, _BAND_BYTES // (2 * columns) - 2)
+    if height >= TILE_ROWS:
+        # With its neighbours a whole number of tiles.
+        height = (height + 2) // TILE_ROWS * TILE_ROWS - 2
     height = min(height, -(-rows // threads))
     return [
         part._replace(first_row=first, last_row=min(first + height, part.last_row))

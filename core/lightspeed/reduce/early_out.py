@@ -35,6 +35,7 @@ _COUNTS = 1 << 16
 _HIGHEST = _COUNTS - 1
 _LOWEST_SHIFT_ADU = -4096
 _STEP_ADU = 32
+_SAMPLE = 4096
 _LAPLACIAN_FLOOR_E = 3.0
 # Far above the rounding of any of the numbers (65535 x 2**-52), far below one count.
 _ROUNDING_ADU = 1e-6
@@ -66,7 +67,9 @@ def judge(recipe: Recipe, zero_adu: int, pedestal: NDArray[np.float64] | None) -
         least_e=-np.inf if rule is None or rule.least_e is None else float(rule.least_e),
         offset=float(recipe.offset_adu),
         gain=float(recipe.adu_per_electron),
-        pedestal=frozen(np.zeros(_NOTHING) if pedestal is None else pedestal.astype(np.float64)),
+        pedestal=frozen(
+            np.zeros(_NOTHING) if pedestal is None else np.asarray(pedestal, np.float64)
+        ),
         shift=frozen(shift),
         limit=limit,
         edge_highest=edge,
@@ -87,16 +90,24 @@ def _table(
 def _shifts(recipe: Recipe, pedestal: NDArray[np.float64] | None) -> tuple[int, NDArray[np.uint16]]:
     """Counts near the pedestal: a common part, and what each pixel has on top of it.
 
-    A pixel far outside gets a shift that makes every count of it 0, which is always looked at.
+    A pixel far outside gets a shift that makes every count of it 0, which is always looked at. A
+    few pixels far below the others must not take these there with them.
     """
     if pedestal is None:
         return 0, np.zeros(_NOTHING, np.uint16)
     counts = np.rint(pedestal * recipe.adu_per_electron)
     # In steps, so that neighbouring bands share their table.
-    base = int(max(counts.min() // _STEP_ADU * _STEP_ADU, _LOWEST_SHIFT_ADU))
+    low = _low(counts)
+    base = int(max(low // _STEP_ADU * _STEP_ADU, _LOWEST_SHIFT_ADU))
     above = counts - base
     above[(above < 0) | (above > _HIGHEST)] = _HIGHEST
     return base, above.astype(np.uint16)
+
+
+def _low(counts: NDArray[np.float64]) -> float:
+    """Give the lowest of a sample of counts but for the lowest hundredth."""
+    sample = counts.ravel()[:: max(1, counts.size // _SAMPLE)]
+    return float(np.partition(sample, sample.size // 100)[sample.size // 100])
 
 
 def limits(rule: CosmicRule | None, offset: float, gain: float, slack: float) -> NDArray[np.int32]:

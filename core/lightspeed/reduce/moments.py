@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from .apertures import extent
+from .apertures import extent, runs_of
 from .bands import work_on_bands
 from .blocks import Window
 from .pool import count_frames
@@ -167,26 +167,26 @@ def histograms(
     chosen = checked_groups(groups, n_groups, total)
     pixels = np.flatnonzero(mask).astype(np.int64)
     counts = np.zeros((n_groups, pixels.size, high_adu - low_adu + 1), np.uint32)
-    rest = np.zeros((3, n_groups, pixels.size), np.uint32)
+    rest = np.zeros((n_groups, 3, pixels.size), np.uint32)
 
     def count(reader: Reader, span: Span, watch: Watch, band: Window) -> None:
-        from . import sum_kernels
+        from . import count_kernels
 
-        places = _places(reader, band, mask)
+        runs, places = _places(reader, band, mask)
         for batch in reader.batches(span, watch):
-            sum_kernels.count_values(
-                *batch[:7], frozen(chosen[batch.numbers]), places, (low_adu, high_adu), counts, rest
+            count_kernels.count_values(
+                *batch[:7], frozen(chosen[batch.numbers]), runs, places, low_adu, counts, rest
             )
 
     work_on_bands(cubes, recipe, part, count, n_frames=total, wanted=mask, ctx=ctx, threads=threads)
-    return Histograms(counts, rest[0], rest[1], rest[2], pixels)
+    return Histograms(counts, rest[:, 0], rest[:, 1], rest[:, 2], pixels)
 
 
-def _places(reader: Reader, band: Window, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Pixels of the mask in a band: flat index in the reader's window, place among all."""
+def _places(
+    reader: Reader, band: Window, mask: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pixels of the mask in a band, as `count_kernels.count_values` takes them."""
     earlier = int(np.count_nonzero(mask[: band.first_row]))
-    rows, columns = np.nonzero(mask[band.first_row : band.last_row])
-    window = reader.window
-    row = rows + band.first_row - window.first_row
-    index = row * window.shape[1] + columns - window.first_column
-    return frozen(np.column_stack([index, earlier + np.arange(index.size)]).astype(np.int64))
+    places = np.cumsum(reader.wanted, dtype=np.int64).reshape(reader.wanted.shape) + earlier - 1
+    runs = runs_of(reader.wanted)
+    return frozen(np.column_stack([runs, places[runs[:, 0], runs[:, 1]]])), frozen(places)

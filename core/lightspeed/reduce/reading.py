@@ -11,7 +11,7 @@ import numpy as np
 from .blocks import FrameWindows, Scratch, Window, zero_of
 from .early_out import judge
 from .recipe import shape_of
-from .views import Judge, Stored, frozen
+from .views import NO_RULE, TILE_COLUMNS, TILE_ROWS, Judge, Stored, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _BATCH_BYTES = 4 << 20
 _MOST_FRAMES = 64
 _LEAST_FRAMES = 2
+_NO_TOTALS = np.zeros((0, 0, 0), np.uint32)
 
 
 class Batch(NamedTuple):
@@ -52,6 +53,26 @@ class Batch(NamedTuple):
     found: NDArray[np.int64]
     ends: NDArray[np.int64]
     numbers: slice
+
+
+class Adding(NamedTuple):
+    """Where counts are added up while frames are looked at.
+
+    Attributes
+    ----------
+    groups : ndarray of int16
+        Of all frames; those of group -1 are left out and not judged either.
+    inner : tuple of int
+        Rows of the window that count.
+    top : int
+        Row of the totals to which the first of them belongs.
+    totals : ndarray of uint32, shape (n_groups, rows, columns)
+    """
+
+    groups: NDArray[np.int16]
+    inner: tuple[int, int]
+    top: int
+    totals: NDArray[np.uint32]
 
 
 def around(part: Window, shape: tuple[int, int]) -> Window:
@@ -125,8 +146,13 @@ class Reader:
     def _make_judge(self, zero_adu: int) -> Judge:
         return judge(self.recipe, zero_adu, self.window.of(self.recipe.pedestal_e))
 
-    def loads(self, span: Span, watch: Watch) -> Iterator[Batch]:
-        """Read a span of frames; cosmic rays are not looked for.
+    def batches(self, span: Span, watch: Watch, add: Adding | None = None) -> Iterator[Batch]:
+        """Read a span of frames and find their cosmic rays.
+
+        Parameters
+        ----------
+        add : Adding or None
+            Counts of all frames of a batch, cosmic rays among them, are added up on the way.
 
         Raises
         ------
@@ -135,6 +161,13 @@ class Reader:
         Cancelled
             If the job was cancelled.
         """
+        found = np.empty(2 * self.wanted.size, np.int64)
+        ends = np.zeros(self._frames, np.int64)
+        for load in self._loads(span, watch):
+            yield from self._judged(load, self._suspects(load, add), found, ends)
+
+    def _loads(self, span: Span, watch: Watch) -> Iterator[Batch]:
+        """Read a span of frames; cosmic rays are not looked for."""
         header, n_frames = span.cube, span.cube.n_frames
         windows = FrameWindows(
             header, self.recipe, self.window, self._frames + 3, self._scratch(), self._mapping
@@ -152,24 +185,40 @@ class Reader:
                 nothing, nothing, slice(number, number + last - first),
             )  # fmt: skip
 
-    def batches(self, span: Span, watch: Watch) -> Iterator[Batch]:
-        """Read a span of frames and find their cosmic rays; raises as `loads`."""
-        found = np.empty(2 * self.wanted.size, np.int64)
-        ends = np.zeros(self._frames, np.int64)
-        for load in self.loads(span, watch):
-            yield from self._judged(load, found, ends)
+    def _suspects(self, load: Batch, add: Adding | None) -> NDArray[np.bool_]:
+        """Tiles that may hold a cosmic ray, for each frame; counts are added up."""
+        from . import scan_kernels
+
+        frames = load.span[1] - load.span[0]
+        rows, columns = self.window.shape
+        if add is None and load.judge.kind == NO_RULE:
+            return np.zeros((frames, 1, 1), np.bool_)
+        if add is None and columns <= TILE_COLUMNS:
+            return np.ones((frames, 1, 1), np.bool_)
+        suspects = np.empty((frames, -(-rows // TILE_ROWS), -(-columns // TILE_COLUMNS)), np.bool_)
+        if add is None:
+            add = Adding(np.zeros(load.numbers.stop, np.int16), (0, 0), 0, _NO_TOTALS)
+        groups = frozen(add.groups[load.numbers])
+        scan_kernels.look(*load[:5], groups, add.inner, add.top, add.totals, suspects)
+        return suspects
 
     def _judged(
-        self, load: Batch, found: NDArray[np.int64], ends: NDArray[np.int64]
+        self,
+        load: Batch,
+        suspects: NDArray[np.bool_],
+        found: NDArray[np.int64],
+        ends: NDArray[np.int64],
     ) -> Iterator[Batch]:
         """Find the rays; in parts if there are more than `found` holds."""
         from . import ray_kernels
 
         (first, last, n_frames), number = load.span, load.numbers.start
+        done = 0
         while first < last:
+            suspects = suspects[done:]
             done = ray_kernels.find_rays(
                 load.stored, load.judge, load.bases, load.first, (first, last, n_frames),
-                self.wanted, found, ends,
+                self.wanted, frozen(suspects), found, ends,
             )  # fmt: skip
             yield load._replace(
                 span=(first, first + done, n_frames),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -10,7 +11,8 @@ from ...errors import NightglassError
 from .apertures import common_shape
 from .bands import work_on_bands
 from .blocks import Window, zero_of
-from .pool import count_frames
+from .pool import Watch, count_frames, run, threads_of
+from .reading import Adding
 from .views import frozen
 
 if TYPE_CHECKING:
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
 
     from ...engine.jobs import JobContext
     from ..cube_header import CubeHeader
-    from .pool import Span, Watch
+    from .pool import Span
     from .reading import Reader
     from .recipe import Recipe
 
 # So many counts of 65535 fit into 32 bits.
 _MOST_FRAMES = 1 << 16
+# Rows that one thread finishes at once.
+_PIECE_ROWS = 64
 
 
 class Stack(NamedTuple):
@@ -102,8 +106,22 @@ def stack(
         n_frames=total, ctx=ctx, threads=threads, mapping=mapping,
     )  # fmt: skip
     frames = np.bincount(chosen[chosen >= 0], minlength=n_groups).astype(np.int64)
-    good = np.subtract(frames[:, None, None], sums.lost, dtype=np.int64)
-    return Stack(sums.electrons(good, zero_of(cubes[0])), good, frames)
+    return Stack(*_finished(sums, frames, zero_of(cubes[0]), threads_of(threads)), frames)
+
+
+def _finished(
+    sums: _CountSums | _RoundedSums, frames: NDArray[np.int64], zero_adu: int, threads: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Electrons and frames that counted; by all threads, as it fills much fresh memory."""
+    sum_e, good = np.empty(sums.lost.shape), np.empty(sums.lost.shape, np.int64)
+
+    def finish(rows: slice) -> None:
+        np.subtract(frames[:, None, None], sums.lost[:, rows], out=good[:, rows])
+        sums.fill(rows, good[:, rows], zero_adu, sum_e[:, rows])
+
+    pieces = [slice(begin, begin + _PIECE_ROWS) for begin in range(0, good.shape[1], _PIECE_ROWS)]
+    run([partial(finish, rows) for rows in pieces], Watch(None, 0), threads)
+    return sum_e, good
 
 
 def shape_of_cubes(cubes: Sequence[CubeHeader], recipe: Recipe) -> tuple[int, int]:
@@ -166,10 +184,11 @@ class _CountSums:
 
         self._make_room(band, span.frames)
         inner = inner_rows(reader, band)
-        for batch in reader.loads(span, watch):
-            sum_kernels.add_counts(
-                *batch[:5], frozen(self._groups[batch.numbers]), inner, band.first_row,
-                reader.wanted, self._totals, self.lost,
+        add = Adding(self._groups, inner, band.first_row, self._totals)
+        for batch in reader.batches(span, watch, add):
+            sum_kernels.take_out(
+                *batch[:7], frozen(self._groups[batch.numbers]), inner, band.first_row,
+                self._totals, self.lost,
             )  # fmt: skip
 
     def _make_room(self, band: Window, frames: int) -> None:
@@ -181,20 +200,21 @@ class _CountSums:
             self._waiting[rows] = 0
         self._waiting[rows] += frames
 
-    def electrons(self, good: NDArray[np.int64], zero_adu: int) -> NDArray[np.float64]:
-        """Give electrons: (sum of counts - good x offset) / gain - good x pedestal."""
+    def fill(
+        self, rows: slice, good: NDArray[np.int64], zero_adu: int, out: NDArray[np.float64]
+    ) -> None:
+        """Write electrons: (sum of counts - good x offset) / gain - good x pedestal."""
         from . import sum_kernels
 
-        recipe, out = self._recipe, np.empty(good.shape)
+        recipe, nothing = self._recipe, np.zeros((0, 0))
         scale = (float(zero_adu), float(recipe.offset_adu), float(recipe.adu_per_electron))
-        nothing = np.zeros((0, 0))
-        pedestal = nothing if recipe.pedestal_e is None else recipe.pedestal_e.astype(np.float64)
+        known = recipe.pedestal_e
+        pedestal = frozen(nothing if known is None else np.asarray(known[rows], np.float64))
         for group, count in enumerate(good):
-            large = self._large[group] if self._large.size else nothing.astype(np.uint64)
+            large = self._large[group, rows] if self._large.size else nothing.astype(np.uint64)
             sum_kernels.to_electrons(
-                self._totals[group], large, count, scale, frozen(pedestal), out[group]
+                self._totals[group, rows], large, count, scale, pedestal, out[group]
             )
-        return out
 
 
 class _RoundedSums:
@@ -219,10 +239,12 @@ class _RoundedSums:
                 self._totals, self.lost,
             )  # fmt: skip
 
-    def electrons(self, good: NDArray[np.int64], zero_adu: int) -> NDArray[np.float64]:
-        """Give electrons."""
+    def fill(
+        self, rows: slice, good: NDArray[np.int64], zero_adu: int, out: NDArray[np.float64]
+    ) -> None:
+        """Write electrons."""
         del good, zero_adu
-        return self._totals.astype(np.float64)
+        out[:] = self._totals[:, rows]
 
 
 def inner_rows(reader: Reader, band: Window) -> tuple[int, int]:

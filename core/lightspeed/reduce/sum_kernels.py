@@ -12,133 +12,50 @@ import numpy as np
 from numba import boolean, float64, int16, int64, types, uint32, uint64
 
 from ...compiled import kernel, part, read_only
-from .ray_kernels import (
-    CHUNK,
-    JUDGE,
-    STORED,
-    bases_of,
-    chunks_of,
-    decoded,
-    electrons,
-    extremes,
-    rays_of_row,
-    row_is_good,
-)
-from .views import NO_RULE, Judge, Stored
+from .pixel_kernels import JUDGE, SPAN, STORED, decoded, electrons_of_run
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_SPAN = types.UniTuple(int64, 3)
+    from .views import Judge, Stored
+
 _INNER = types.UniTuple(int64, 2)
-_COMMON = (STORED, JUDGE, read_only(int64), int64, _SPAN)
+_COMMON = (STORED, JUDGE, read_only(int64), int64, SPAN)
 _FOUND = (int64[::1], int64[::1])
-
-
-@part
-def _add_row(row: NDArray[np.uint16], flip: np.uint16, total: NDArray[np.uint32]) -> None:
-    for x in range(row.size):
-        total[x] += np.uint32(decoded(row[x], flip))
-
-
-@part
-def _add_and_scan(
-    row: NDArray[np.uint16],
-    flip: np.uint16,
-    total: NDArray[np.uint32],
-    low: NDArray[np.uint16],
-    high: NDArray[np.uint16],
-) -> None:
-    """Do `_add_row` and `extremes` without a shift in one go."""
-    chunks = low.size - 1
-    low[chunks], high[chunks] = np.uint16(0xFFFF), np.uint16(0)
-    for chunk in range(chunks):
-        begin = chunk * CHUNK
-        piece, target = row[begin : begin + CHUNK], total[begin : begin + CHUNK]
-        lowest, highest = np.uint16(0xFFFF), np.uint16(0)
-        for x in range(piece.size):
-            value = decoded(piece[x], flip)
-            target[x] += np.uint32(value)
-            lowest, highest = min(lowest, value), max(highest, value)
-        low[chunk], high[chunk] = lowest, highest
-        low[chunks] = min(low[chunks], lowest)
-        high[chunks] = max(high[chunks], highest)
-
-
-@part
-def _add_window(
-    stored: Stored,
-    judge: Judge,
-    base: int,
-    inner: tuple[int, int],
-    total: NDArray[np.uint32],
-    top: int,
-    low: NDArray[np.uint16],
-    high: NDArray[np.uint16],
-) -> None:
-    """Add the inner rows, and find the extremes of all rows where there is a rule."""
-    flat, flip, shifts, no_shift = stored.flat, stored.flip, judge.shift, np.empty(0, np.uint16)
-    for y in range(stored.rows):
-        begin = base + y * stored.stride
-        row = flat[begin : begin + stored.columns]
-        is_inner, target = inner[0] <= y < inner[1], top + y - inner[0]
-        if is_inner and judge.kind != NO_RULE and shifts.size == 0:
-            _add_and_scan(row, flip, total[target], low[y], high[y])
-            continue
-        if judge.kind != NO_RULE:
-            extremes(row, flip, shifts[y] if shifts.size else no_shift, low[y], high[y])
-        if is_inner:
-            _add_row(row, flip, total[target])
+# A piece of a row in electrons stays in the nearest cache.
+_PIECE = 512
 
 
 @kernel(
     types.void(
-        *_COMMON,
-        read_only(int16),
-        _INNER,
-        int64,
-        read_only(boolean, 2),
-        uint32[:, :, ::1],
-        uint32[:, :, ::1],
+        *_COMMON, *_FOUND, read_only(int16), _INNER, int64, uint32[:, :, ::1], uint32[:, :, ::1]
     )
 )
-def add_counts(
+def take_out(
     stored: Stored,
-    judge: Judge,
+    _judge: Judge,
     bases: NDArray[np.int64],
     first: int,
     span: tuple[int, int, int],
+    found: NDArray[np.int64],
+    ends: NDArray[np.int64],
     groups: NDArray[np.int16],
     inner: tuple[int, int],
     top: int,
-    wanted: NDArray[np.bool_],
     totals: NDArray[np.uint32],
     lost: NDArray[np.uint32],
 ) -> None:
-    """Add the numbers of some frames to the totals of their groups, cosmic rays left out."""
-    chunks, columns = chunks_of(stored.columns), stored.columns
-    low = np.empty((stored.rows, chunks + 1), np.uint16)
-    high = np.empty((stored.rows, chunks + 1), np.uint16)
-    near, patch = np.empty((4, CHUNK + 2), np.uint16), np.empty(9, np.float64)
-    found = np.empty(columns, np.int64)
-    for frame in range(span[0], span[1]):
-        group = groups[frame - span[0]]
-        if group < 0:
-            continue
-        starts = bases_of(bases, first, frame, span[2])
-        _add_window(stored, judge, starts[0], inner, totals[group], top, low, high)
-        if judge.kind == NO_RULE:
-            continue
-        for y in range(inner[0], inner[1]):
-            if row_is_good(judge.limit, judge.edge_highest, y, low, high):
-                continue
-            count = rays_of_row(stored, judge, starts, y, wanted, low, high, near, patch, found, 0)
-            begin, target = starts[0] + y * stored.stride, top + y - inner[0]
-            for index in found[:count]:
-                x = index - y * columns
-                value = decoded(stored.flat[begin + x], stored.flip)
-                totals[group, target, x] -= np.uint32(value)
-                lost[group, target, x] += np.uint32(1)
+    """Take the numbers of cosmic rays out of the totals that `scan_kernels.look` has made."""
+    begin = 0
+    for i in range(span[1] - span[0]):
+        base, group = bases[span[0] + i - first], groups[i]
+        for index in found[begin : ends[i]]:
+            y, x = index // stored.columns, index % stored.columns
+            value = decoded(stored.flat[base + y * stored.stride + x], stored.flip)
+            target = top + y - inner[0]
+            totals[group, target, x] -= np.uint32(value)
+            lost[group, target, x] += np.uint32(1)
+        begin = ends[i]
 
 
 @kernel(
@@ -176,28 +93,12 @@ def to_electrons(
                 row[x] -= np.float64(count[x]) * pedestal[y, x]
 
 
-@part
-def _electron_row(
-    stored: Stored, judge: Judge, base: int, y: int, out: NDArray[np.float64]
-) -> None:
-    """Electrons of a row."""
-    begin, flip = base + y * stored.stride, stored.flip
-    zero, offset, gain = stored.zero_adu, judge.offset, judge.gain
-    row = stored.flat[begin : begin + stored.columns]
-    for x in range(row.size):
-        out[x] = electrons(decoded(row[x], flip), zero, offset, gain)
-    if judge.pedestal.size:
-        pedestal = judge.pedestal[y]
-        for x in range(row.size):
-            out[x] -= pedestal[x]
-
-
 @kernel(int64(STORED, JUDGE, int64, float64[:, ::1]))
 def take_frame(stored: Stored, judge: Judge, base: int, out: NDArray[np.float64]) -> int:
     """Electrons of a whole window; gives its highest number."""
     highest, flip = np.uint16(0), stored.flip
     for y in range(stored.rows):
-        _electron_row(stored, judge, base, y, out[y])
+        electrons_of_run(stored, judge, base, y, 0, out[y])
         begin = base + y * stored.stride
         row = stored.flat[begin : begin + stored.columns]
         for x in range(row.size):
@@ -210,15 +111,17 @@ def take_frame(stored: Stored, judge: Judge, base: int, out: NDArray[np.float64]
 def _leave_out(
     rays: NDArray[np.int64],
     place: int,
-    y: int,
-    row: NDArray[np.float64],
+    begin: int,
+    piece: NDArray[np.float64],
     lost: NDArray[np.uint32],
 ) -> int:
-    """Make the flagged pixels of a row 0 and count them as lost; gives the next ray."""
-    begin = y * row.size
-    while place < rays.size and rays[place] < begin + row.size:
+    """Make the flagged pixels of a piece of a row 0 and count them as lost; gives the next ray.
+
+    `begin` is the flat index of the first pixel.
+    """
+    while place < rays.size and rays[place] < begin + piece.size:
         if rays[place] >= begin:
-            row[rays[place] - begin] = 0.0
+            piece[rays[place] - begin] = 0.0
             lost[rays[place] - begin] += np.uint32(1)
         place += 1
     return place
@@ -244,20 +147,43 @@ def add_rounded(
     lost: NDArray[np.uint32],
 ) -> None:
     """Add electrons rounded to whole numbers, half to even, cosmic rays left out."""
-    row = np.empty(stored.columns, np.float64)
+    room = np.empty(_PIECE, np.float64)
     begin = 0
-    for frame in range(span[0], span[1]):
-        i = frame - span[0]
+    for i in range(span[1] - span[0]):
         rays, group, place = found[begin : ends[i]], groups[i], 0
         begin = ends[i]
         if group < 0:
             continue
+        base = bases[span[0] + i - first]
         for y in range(inner[0], inner[1]):
-            _electron_row(stored, judge, bases[frame - first], y, row)
-            place = _leave_out(rays, place, y, row, lost[group, top + y - inner[0]])
-            total = totals[group, top + y - inner[0]]
-            for x in range(row.size):
-                total[x] += np.int64(np.rint(row[x]))
+            target = top + y - inner[0]
+            for x in range(0, stored.columns, _PIECE):
+                piece = room[: min(_PIECE, stored.columns - x)]
+                electrons_of_run(stored, judge, base, y, x, piece)
+                end = x + piece.size
+                place = _leave_out(
+                    rays, place, y * stored.columns + x, piece, lost[group, target, x:end]
+                )
+                total = totals[group, target, x:end]
+                for k in range(piece.size):
+                    total[k] += np.int64(np.rint(piece[k]))
+
+
+@part
+def _fold(piece: NDArray[np.float64]) -> None:
+    """Distance to the next whole number."""
+    for x in range(piece.size):
+        piece[x] -= np.floor(piece[x] + 0.5)
+
+
+@part
+def _add_powers(piece: NDArray[np.float64], powers: NDArray[np.float64]) -> None:
+    one, two, three = powers[0], powers[1], powers[2]
+    for x in range(piece.size):
+        value = piece[x]
+        one[x] += value
+        two[x] += value * value
+        three[x] += value * value * value
 
 
 @kernel(types.void(*_COMMON, *_FOUND, _INNER, int64, boolean, float64[:, :, ::1], uint32[:, ::1]))
@@ -276,84 +202,19 @@ def add_moments(
     lost: NDArray[np.uint32],
 ) -> None:
     """Add first, second and third power of the electrons, cosmic rays left out."""
-    row = np.empty(stored.columns, np.float64)
+    room = np.empty(_PIECE, np.float64)
     begin = 0
-    for frame in range(span[0], span[1]):
-        i = frame - span[0]
+    for i in range(span[1] - span[0]):
         rays, place = found[begin : ends[i]], 0
-        begin = ends[i]
+        begin, base = ends[i], bases[span[0] + i - first]
         for y in range(inner[0], inner[1]):
-            _electron_row(stored, judge, bases[frame - first], y, row)
-            if folded:
-                for x in range(row.size):
-                    row[x] -= np.floor(row[x] + 0.5)
             target = top + y - inner[0]
-            place = _leave_out(rays, place, y, row, lost[target])
-            one, two, three = powers[0, target], powers[1, target], powers[2, target]
-            for x in range(row.size):
-                value = row[x]
-                one[x] += value
-                two[x] += value * value
-                three[x] += value * value * value
-
-
-@kernel(
-    types.void(
-        *_COMMON,
-        *_FOUND,
-        read_only(int16),
-        read_only(int64, 2),
-        types.UniTuple(int64, 2),
-        uint32[:, :, ::1],
-        uint32[:, :, ::1],
-    )
-)
-def count_values(
-    stored: Stored,
-    _judge: Judge,
-    bases: NDArray[np.int64],
-    first: int,
-    span: tuple[int, int, int],
-    found: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    groups: NDArray[np.int16],
-    pixels: NDArray[np.int64],
-    bounds: tuple[int, int],
-    counts: NDArray[np.uint32],
-    rest: NDArray[np.uint32],
-) -> None:
-    """Count how often each pixel has each value.
-
-    Parameters
-    ----------
-    pixels : ndarray of int64, shape (n, 2)
-        Flat index in the window, ascending, and place in the result.
-    bounds : tuple of int
-        Lowest and highest value that is told apart, counts.
-    counts : ndarray of uint32, shape (n_groups, n_pixels, values)
-    rest : ndarray of uint32, shape (3, n_groups, n_pixels)
-        Values below, values above, cosmic rays.
-    """
-    begin = 0
-    for frame in range(span[0], span[1]):
-        i = frame - span[0]
-        rays, group, place = found[begin : ends[i]], groups[i], 0
-        begin = ends[i]
-        if group < 0:
-            continue
-        base = bases[frame - first]
-        for k in range(pixels.shape[0]):
-            index, target = pixels[k, 0], pixels[k, 1]
-            while place < rays.size and rays[place] < index:
-                place += 1
-            y, x = index // stored.columns, index % stored.columns
-            value = int64(decoded(stored.flat[base + y * stored.stride + x], stored.flip))
-            value += stored.zero_adu
-            if place < rays.size and rays[place] == index:
-                rest[2, group, target] += np.uint32(1)
-            elif value < bounds[0]:
-                rest[0, group, target] += np.uint32(1)
-            elif value > bounds[1]:
-                rest[1, group, target] += np.uint32(1)
-            else:
-                counts[group, target, value - bounds[0]] += np.uint32(1)
+            for x in range(0, stored.columns, _PIECE):
+                piece = room[: min(_PIECE, stored.columns - x)]
+                electrons_of_run(stored, judge, base, y, x, piece)
+                if folded:
+                    _fold(piece)
+                end = x + piece.size
+                index = y * stored.columns + x
+                place = _leave_out(rays, place, index, piece, lost[target, x:end])
+                _add_powers(piece, powers[:, target, x:end])

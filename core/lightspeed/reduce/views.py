@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NO_RULE, MEDIAN, LAPLACIAN, CEILING = range(4)
+# Frames are looked at in tiles: so tall that most work goes through rows, so small that a star or a
+# ray spoils little.
+TILE_ROWS, TILE_COLUMNS = 16, 64
 
 
 class Stored(NamedTuple):

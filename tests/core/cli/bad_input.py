@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import dataclass
 from importlib import resources
@@ -157,12 +158,13 @@ def _broken_captures(folder: Path) -> dict[str, Path]:
     write_capture(folder / "two", SKY, (1,))
     write_capture(folder / "two", BIAS, (1,))
     (folder / "nothing").mkdir()
+    os.mkfifo(folder / "pipe")
     (folder / LONG_NAME).mkdir()
     for number, path in enumerate(write_capture(folder / LONG_NAME, SKY, (1, 2)), start=1):
         named = path.rename(path.with_name(f"{LONG_NAME}_{SKY.start}_cube{number:03d}.fits"))
     return {
         "named": named, "cut": first, "all_cut": only, "unlit": unlit, "two": folder / "two",
-        "nothing": folder / "nothing",
+        "nothing": folder / "nothing", "pipe": folder / "pipe",
     }  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def test_shift_writes_a_folder(cube: Path, tmp_path: Path, capsys: Said) -> None
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        ([], "required"),
+        ([], "missing"),
         (["melt"], "none of"),
         (["split", "--output", "parts", "--input", "nowhere.fits"], "is not there"),
         (["split", "--output", "taken", "--input", "CUBE"], "is a file"),

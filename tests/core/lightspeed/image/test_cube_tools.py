@@ -82,7 +82,7 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     path = write_cube(tmp_path, SPEC, 1)
     with pytest.raises(NightglassError, match="is a file"):
         split_cube(path, path)
-    with pytest.raises(NightglassError, match="Could not use a file"):
+    with pytest.raises(NightglassError, match="does not exist"):
         split_cube(path, tmp_path / "no" / "such")
 
 
@@ -251,7 +251,7 @@ def test_frames_without_a_star_are_told_and_not_moved(tmp_path: Path, circle: Pa
     data_set = wandering(capture_folder(tmp_path), height=0.0)
     made = shifted_cubes(data_set, circle, tmp_path / "held")
     assert (made.found, made.largest_px) == (0, 0)
-    assert any("not found in 8 of 8 frames" in notice for notice in data_set.notices)
+    assert any("found in no frame" in notice for notice in data_set.notices)
     with fits.open(made.paths[0]) as units:
         assert np.isnan(units["PSF"].data["X"]).all()
 
