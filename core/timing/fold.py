@@ -130,7 +130,7 @@ def fold(
     Frames are added in their order by one thread. To use more threads, fold parts of the frames
     and add the parts in their order.
     """
-    from .fold_kernels import fold_frames
+    from .fold_kernels import fold_frames, fold_short_frames
 
     if not 1 <= n_bins <= MOST_BINS:
         raise _refusal(f"{n_bins} bins are not between 1 and {MOST_BINS}")
@@ -141,7 +141,10 @@ def fold(
     _check(turns, rows, spread, smear, exposure)
     out = np.zeros((4 * n_bins + 1, 2 + len(rows) + len(spread)))
     covers = np.zeros(2 * n_bins, np.int64)
-    fold_frames(turns, smear, exposure, rows, spread, out, covers)
+    if len(rows) == 1 and n_bins > 1 and smear.max(initial=0.0) * n_bins <= 1.0:
+        fold_short_frames(turns, smear, exposure, rows[0], spread.ravel(), out)
+    else:
+        fold_frames(turns, smear, exposure, rows, spread, out, covers)
     counts, seconds, *sums = _collected(out, covers)
     unknown = np.full((len(rows), n_bins), np.nan)
     squares = np.array(sums[len(rows) :]) if variances is not None else unknown

@@ -56,6 +56,52 @@ def _entries(
     return count
 
 
+@kernel(void(_ONE, _ONE, _ONE, _ONE, _ONE, float64[:, ::1]))
+def fold_short_frames(
+    phase: Numbers,
+    smear_turns: Numbers,
+    exposure_s: Numbers,
+    values: Numbers,
+    variances: Numbers,
+    out: Numbers,
+) -> None:
+    """Do what `fold_frames` does for one row of values and frames no longer than a bin.
+
+    Nearly every fold is such a one, and without the loops over rows and entries it takes a third
+    of the time. The arithmetic is the same, and so are the results to the last bit.
+    """
+    bins = (out.shape[0] - 1) // 4
+    has_variances = variances.size > 0
+    smear, exposure, variance = smear_turns[0], exposure_s[0], 0.0
+    for frame in range(phase.size):
+        if smear_turns.size > 1:
+            smear = smear_turns[frame]
+        if exposure_s.size > 1:
+            exposure = exposure_s[frame]
+        if has_variances:
+            variance = variances[frame]
+        turns, value = phase[frame] - 0.5 * smear, values[frame]
+        if not np.isfinite(turns + exposure + value + variance):
+            continue
+        fraction = turns - np.floor(turns)
+        low = (fraction if fraction < 1.0 else 0.0) * bins
+        high = low + smear * bins
+        first, last = int(low), min(int(high), 2 * bins - 1)
+        share = 1.0 if first == last else (last - low) / (high - low)
+        out[first, 0] += share
+        out[first, 1] += share * exposure
+        out[first, 2] += share * value
+        if has_variances:
+            out[first, 3] += share * share * variance
+        if first != last:
+            share = 1.0 - share
+            out[last, 0] += share
+            out[last, 1] += share * exposure
+            out[last, 2] += share * value
+            if has_variances:
+                out[last, 3] += share * share * variance
+
+
 @kernel(void(_ONE, _ONE, _ONE, _ROWS, _ROWS, float64[:, ::1], int64[::1]))
 def fold_frames(
     phase: Numbers,

@@ -151,57 +151,36 @@ def _sizes(
     for k in range(runs.shape[0]):
         y, first, last = runs[k, 0], runs[k, 1], runs[k, 2]
         values = room[: last - first]
-        values[:] = 1.0
-        if weights.size:
-            values[:] = weights[y, first:last]
+        for x in range(values.size):
+            values[x] = weights[y, first + x] if weights.size else 1.0
         some, some_gone, _, place = _split(values, y * columns + first, rays, place)
         good, gone = good + some, gone + some_gone
     return good, gone
 
 
 @part
-def _lights(
+def _restored(
     stored: Stored,
     judge: Judge,
     bases: tuple[int, int, int],
-    mask: tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.float64], int, float],
-    options: tuple[bool, int, int],
+    runs: NDArray[np.int64],
+    weights: NDArray[np.float64],
     rays: NDArray[np.int64],
     room: NDArray[np.float64],
+    rescale: int,
     light: float,
-    lost: int,
-) -> tuple[float, int, float, float, int]:
-    """Light of the good pixels, how many were lost; the same pixels in the reference frames.
-
-    That is, light in the good and in the lost ones and how many frames. With `lost` -1 the light
-    of the frame itself is not known yet. All frames share one call, which keeps the code short.
-    """
-    good, gone, references = 0.0, 0.0, 0
-    for k in range(3):
-        is_own = k == 0
-        if is_own and lost >= 0:
-            continue
-        if not is_own and (lost in (0, mask[3]) or options[1] != BY_TEMPLATE or bases[k] < 0):
-            continue
-        some, its_gone, its_lost = _light(
-            stored, judge, bases[k], mask[0], mask[2], options[0] and is_own, rays, room
-        )
-        if is_own:
-            light, lost = some, its_lost
-        else:
-            good, gone, references = good + some, gone + its_gone, references + 1
-    return light, lost, good, gone, references
-
-
-@part
-def _restored(
-    light: float, good: float, gone: float, references: int, sizes: tuple[float, float]
 ) -> float:
     """Light of all pixels, given that of those that stayed."""
+    good, gone, references = 0.0, 0.0, 0
+    if rescale == BY_TEMPLATE:
+        for base in bases[1:]:
+            if base >= 0:
+                some, its_gone, _ = _light(stored, judge, base, runs, weights, False, rays, room)
+                good, gone, references = good + some, gone + its_gone, references + 1
     if references:
         good, gone = good / references, gone / references
         return light + gone * (max(light, 0.0) + STEADY_E) / (max(good, 0.0) + STEADY_E)
-    stayed, went = sizes
+    stayed, went = _sizes(stored.columns, runs, weights, rays, room)
     return light * (1.0 + went / stayed) if stayed > 0.0 else light
 
 
@@ -259,16 +238,13 @@ def add_up(
         rays = found[begin : ends[i]]
         begin = ends[i]
         total, full = _whole_sum(stored, near[0], runs, saturation)
-        light, lost = 0.0, -1
-        if not clip and weights.size == 0:
+        if clip or weights.size:
+            light, _, lost = _light(stored, judge, near[0], runs, weights, clip, rays, room)
+        else:
             light, lost = _plain(stored, judge, near[0], total, member, pixels, pedestal, rays)
-        light, lost, good, gone, references = _lights(
-            stored, judge, near, mask, options, rays, room, light, lost
-        )
         if lost and lost == pixels:
             light = np.nan
         elif lost and rescale != NO_RESCALE:
-            sizes = _sizes(stored.columns, runs, weights, rays, room)
-            light = _restored(light, good, gone, references, sizes)
+            light = _restored(stored, judge, near, runs, weights, rays, room, rescale, light)
         flux[i], losses[i] = light, lost
         saturated[i] |= full

@@ -72,7 +72,8 @@ def _take_five(near: Numbers, width: int, lows: Numbers, highs: Numbers) -> None
         lows[i] = min(up[i], down[i], left[i], right[i], own[i])
     for i in range(size):
         highs[i] = max(up[i], down[i], left[i], right[i], own[i])
-    lows[size:], highs[size:] = _ALL, _NONE
+    for i in range(size, lows.size):
+        lows[i], highs[i] = _ALL, _NONE
 
 
 @part

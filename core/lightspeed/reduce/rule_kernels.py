@@ -104,13 +104,14 @@ def is_ray(
     median = _median(patch)
     if not _excess(value, median) > judge.threshold:
         return False
-    if not judge.temporal or bases[1] < 0:
+    if not judge.temporal:
         return True
-    _take_patch(stored, judge, bases[1], y, x, patch)
-    expected = _predicted(patch, median)
-    if bases[2] >= 0:
-        _take_patch(stored, judge, bases[2], y, x, patch)
-        other = _predicted(patch, median)
-        if abs(value - other) < abs(value - expected):
-            expected = other
-    return _excess(value, expected) > judge.threshold
+    expected, references = 0.0, 0
+    for k in range(1, 3):
+        if bases[k] >= 0:
+            _take_patch(stored, judge, bases[k], y, x, patch)
+            other = _predicted(patch, median)
+            if references == 0 or abs(value - other) < abs(value - expected):
+                expected = other
+            references += 1
+    return references == 0 or _excess(value, expected) > judge.threshold

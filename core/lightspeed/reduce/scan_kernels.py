@@ -86,7 +86,8 @@ def _look_at_tiles(
     high: Extremes,
 ) -> None:
     """Find the extremes of the columns of a row of tiles, and add up its inner rows."""
-    low[:], high[:] = _ALL, _NONE
+    for x in range(low.size):
+        low[x], high[x] = _ALL, _NONE
     flat, flip, shifts, no_shift = stored.flat, stored.flip, judge.shift, np.empty(0, np.uint16)
     begin, end = tile * TILE_ROWS, min((tile + 1) * TILE_ROWS, stored.rows)
     for y in range(max(begin - 1, 0), min(end + 1, stored.rows)):
@@ -172,7 +173,9 @@ def look(
     nothing, height = np.empty((0, 0), np.uint32), inner[1] - inner[0]
     _, down, across = suspects.shape
     for i in range(span[1] - span[0]):
-        suspects[i] = False
+        for tile in range(down):
+            for k in range(across):
+                suspects[i, tile, k] = False
         if groups[i] < 0:
             continue
         base = bases[span[0] + i - first]

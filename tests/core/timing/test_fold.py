@@ -221,3 +221,16 @@ def test_pure_noise_has_a_chi_square_of_one_a_degree_of_freedom(smear: float) ->
         chi2.append((pulls**2).sum() / 31)
     # Shares of a frame in two bins lower the scatter of each by the same part as its error.
     assert np.mean(chi2) == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.parametrize("smear", [0.0, 0.0301, 1 / 32])
+def test_one_row_of_short_frames_gives_the_same_bits_as_several_rows(smear: float) -> None:
+    generator = np.random.default_rng(8)
+    phases, values = generator.uniform(-3, 3, 5000), generator.poisson(9.0, 5000).astype(float)
+    values[17] = np.nan
+    one = fold(phases, values, 0.01, 32, smear_turns=smear, variances=values)
+    two = fold(phases, [values, values], 0.01, 32, smear_turns=smear, variances=[values, values])
+    np.testing.assert_array_equal(one.sums[0], two.sums[1])
+    np.testing.assert_array_equal(one.variances[0], two.variances[1])
+    np.testing.assert_array_equal(one.exposure_s, two.exposure_s)
+    np.testing.assert_array_equal(one.counts, two.counts)
