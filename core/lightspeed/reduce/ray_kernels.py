@@ -77,12 +77,14 @@ def _take_five(near: Numbers, width: int, lows: Numbers, highs: Numbers) -> None
 
 
 @part
-def _may_hold_one(judge: Judge, lows: Numbers, highs: Numbers) -> bool:
-    """Whether the extremes of a block of pixels leave anything possible."""
+def _highest_good(judge: Judge, lows: Numbers, highs: Numbers) -> int:
+    """Highest number that is good at first sight in a block; 0xFFFF if all pixels are."""
     lowest, highest = _ALL, _NONE
     for i in range(_BLOCK):
         lowest, highest = min(lowest, lows[i]), max(highest, highs[i])
-    return bool(int64(highest) > min(int64(judge.limit[lowest]), judge.edge_highest))
+    good = min(int64(judge.limit[lowest]), judge.edge_highest)
+    bound: int = int64(_ALL) if int64(highest) <= good else good
+    return bound
 
 
 @part
@@ -122,9 +124,12 @@ def _rays_of_tile(
     _take_five(near, width, lows[:padded], highs[:padded])
     for begin in range(0, padded, _BLOCK):
         end = begin + _BLOCK
-        if not _may_hold_one(judge, lows[begin:end], highs[begin:end]):
+        good = _highest_good(judge, lows[begin:end], highs[begin:end])
+        if good == 0xFFFF:
             continue
         for i in range(begin, min(end, size)):
+            if int64(highs[i]) <= good:
+                continue
             y, x = top + i // width, left + i % width - 1
             if x < left or x >= left + columns or not wanted[y, x]:
                 continue
