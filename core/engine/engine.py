@@ -240,7 +240,7 @@ class Engine:
         try:
             self._run(task)
         finally:
-            if self._keys.end(key) and (waiting := self._keys.peek(key)) is not None:
+            if (waiting := self._keys.end(key)) is not None:
                 self._dispatch(waiting.job.lane, partial(self._run_key, key))
 
     def _run(self, task: _Task[T]) -> None:

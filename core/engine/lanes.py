@@ -180,15 +180,19 @@ class LatestTable(Generic[W]):
                 del self._slots[key]
             return slot.running
 
-    def end(self, key: Hashable) -> bool:
-        """The running work is over; True if the key needs a new place in a lane."""
+    def end(self, key: Hashable) -> W | None:
+        """The running work is over; the waiting work, if the key needs a new place in a lane.
+
+        The place is then taken, also when that work is dropped a moment later: `begin` finds
+        nothing in its turn and frees the key.
+        """
         with self._lock:
             slot = self._slots[key]
             slot.running = None
             if slot.waiting is None:
                 del self._slots[key]
-                return False
-            return self._needs_place(slot)
+                return None
+            return slot.waiting if self._needs_place(slot) else None
 
     def drop(self, key: Hashable) -> tuple[W, ...]:
         """Forget what waits; returns all work of the key, to be cancelled."""
@@ -199,12 +203,6 @@ class LatestTable(Generic[W]):
             dropped = tuple(work for work in (slot.running, slot.waiting) if work is not None)
             slot.waiting = None
             return dropped
-
-    def peek(self, key: Hashable) -> W | None:
-        """The work that waits for the key."""
-        with self._lock:
-            slot = self._slots.get(key)
-            return slot.waiting if slot else None
 
     @staticmethod
     def _needs_place(slot: _Slot[W]) -> bool:

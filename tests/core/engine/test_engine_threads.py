@@ -329,6 +329,29 @@ def test_an_interrupt_from_the_keyboard_goes_through_the_inline_engine(
     assert inline_engine.close() == []
 
 
+def test_a_key_dropped_at_the_very_end_of_its_work_can_be_used_again(
+    engine: Engine, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = engine._keys.end
+
+    def end_then_drop(key: str) -> object:
+        waiting = end(key)
+        engine.drop(key)
+        return waiting
+
+    gate, got = Gate(), []
+    engine.latest("a", gate, title="first")
+    assert gate.running.wait(WAIT_S)
+    engine.latest("a", lambda ctx: "second", title="second", on_result=got.append)
+    monkeypatch.setattr(engine._keys, "end", end_then_drop)
+    gate.pass_through()
+    settle(engine)
+    monkeypatch.undo()
+    engine.latest("a", lambda ctx: "third", title="third", on_result=got.append)
+    settle(engine)
+    assert got == ["third"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_random_drags_and_cancels_always_end_with_the_newest(

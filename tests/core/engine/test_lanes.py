@@ -142,8 +142,18 @@ def test_a_dropped_key_has_its_turn_with_nothing_to_do() -> None:
     assert table.drop("a") == ("a1",)
     assert table.drop("unknown") == ()
     assert table.begin("a") is None
-    assert table.peek("a") is None
     assert table.offer("a", "a2", "finish") == (True, ())
+
+
+def test_a_place_taken_at_the_end_of_work_stays_taken_when_what_waited_is_dropped() -> None:
+    table: LatestTable[str] = LatestTable()
+    table.offer("a", "a1", "finish")
+    assert table.begin("a") == "a1"
+    table.offer("a", "a2", "finish")
+    assert table.end("a") == "a2"
+    assert table.drop("a") == ("a2",)
+    assert table.offer("a", "a3", "finish") == (False, ())
+    assert table.begin("a") == "a3"
 
 
 class LatestMachine(RuleBasedStateMachine):
@@ -191,8 +201,9 @@ class LatestMachine(RuleBasedStateMachine):
     def finish(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from(sorted(self.running)))
         del self.running[key]
-        if self.table.end(key):
-            assert self.table.peek(key) == self.newest[key]
+        waiting = self.table.end(key)
+        if waiting is not None:
+            assert waiting == self.newest[key]
             self.places.append(key)
 
     @rule(key=keys)
