@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .science import Outcome, add_json, counted, finish
+from .printing import counted
+from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:
     import argparse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .lc import add_background, add_observatory, site_named
+from .options import add_background, add_mode, add_observatory, site_named
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:
@@ -28,10 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_observatory(group)
     group.add_argument("--roi", metavar="FILE", help="region file: adds the light of its source")
     add_background(group, "--background")
-    group.add_argument(
-        "--mode", nargs="?", const="sum", default="sum", choices=("sum", "clip"),
-        help="add electrons (sum) or whole electrons (clip)",
-    )  # fmt: skip
+    add_mode(group, ("sum", "clip"))
     add_json(parser)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .image import finite, positive
-from .lc import add_background
-from .science import Outcome, add_json, counted, finish
+from .options import add_background, add_mode, positive
+from .printing import counted, finite
+from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:
     import argparse
@@ -38,10 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rebin", type=int, default=1, metavar="N",
         help="average N neighbouring frequencies (default: 1)",
     )  # fmt: skip
-    group.add_argument(
-        "--mode", nargs="?", const="sum", default="sum", choices=("sum", "clip"),
-        help="add electrons (sum) or whole electrons (clip)",
-    )  # fmt: skip
+    add_mode(group, ("sum", "clip"))
     add_json(parser)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
+from .options import add_mode, add_weight_limits, positive
+from .printing import finite
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:
@@ -32,18 +33,8 @@ def add_picture_options(parser: argparse.ArgumentParser, *, qe: bool) -> None:
     import argparse
 
     group = parser.add_argument_group("image")
-    group.add_argument(
-        "--mode", nargs="?", const="sum", default="sum", choices=("sum", "clip", "weight"),
-        help="add electrons (sum), whole electrons (clip), or find the most likely flux (weight)",
-    )  # fmt: skip
-    group.add_argument(
-        "--n-electrons", type=int, metavar="N",
-        help="weight: electrons the likelihood goes up to (default: as many as needed)",
-    )  # fmt: skip
-    group.add_argument(
-        "--n-iterations", type=int, default=25, metavar="N",
-        help="weight: most iterations (default: 25)",
-    )  # fmt: skip
+    add_mode(group)
+    add_weight_limits(group)
     group.add_argument(
         "--qe", action=argparse.BooleanOptionalAction, default=qe,
         help="undo the internal quantum efficiency: photons instead of detected electrons"
@@ -63,16 +54,6 @@ def add_picture_options(parser: argparse.ArgumentParser, *, qe: bool) -> None:
         "--fill", action=argparse.BooleanOptionalAction, default=None,
         help="paint over pixels without a value (default: only with --compat)",
     )  # fmt: skip
-
-
-def positive(text: str) -> float:
-    """Read a number above zero."""
-    import argparse
-
-    value = float(text)
-    if not (math.isfinite(value) and value > 0.0):
-        raise argparse.ArgumentTypeError(f"{text} is not a number above zero")
-    return value
 
 
 def picture_keywords(args: argparse.Namespace) -> dict[str, Any]:
@@ -121,12 +102,6 @@ def image_summary(image: Image, data_set: DataSet) -> dict[str, Any]:
         "pixels_without_value": int(np.count_nonzero(~known)),
         "saturated_pixels": header["NSATPIX"],
     }
-
-
-def finite(value: Any) -> float | None:
-    """Give a number JSON can hold."""
-    number = float(value)
-    return number if math.isfinite(number) else None
 
 
 def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:

@@ -6,6 +6,8 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from .printing import printable
+
 if TYPE_CHECKING:
     import argparse
 
@@ -30,15 +32,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(content, indent=2, allow_nan=False))
     elif report.captures:
-        print(_printable(format_text(content)))
+        print(printable(format_text(content)))
     for error in (*report.failures, *report.ignored):
-        print(_printable(f"nightglass: {error}"), file=sys.stderr)
+        print(printable(f"nightglass: {error}"), file=sys.stderr)
     if not report.captures:
         return _COULD_NOT_RUN
     return _TROUBLE if report.found_trouble else _ALL_WELL
-
-
-def _printable(text: str) -> str:
-    """Text any terminal takes: file names need not be valid in its encoding."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)

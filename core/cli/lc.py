@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ..timing.sites import DEFAULT_SITE, find_site
-from .image import finite
+from .options import (
+    add_background,
+    add_mode,
+    add_observatory,
+    add_psf,
+    add_weight_limits,
+    site_named,
+)
+from .printing import finite
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:
@@ -14,7 +21,6 @@ if TYPE_CHECKING:
 
     from ..engine.jobs import JobContext
     from ..lightspeed.lc import Lightcurve
-    from ..timing.sites import Site
 
 NAME = "lc"
 HELP = "Fold the light of regions with a par file, or add folded light curves (lc add)."
@@ -38,6 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--bins", type=int, metavar="N", help="bins in a turn")
     add_background(group, "--background")
     add_mode(group)
+    add_psf(group)
+    add_weight_limits(group)
     group.add_argument(
         "--qe", action="store_true",
         help="photo-electrons instead of detected electrons (weight always gives them)",
@@ -83,56 +91,6 @@ class _NotRequired:
     def add_argument(self, *names: str, **options: Any) -> None:
         options.pop("required", None)
         self._holder.add_argument(*names, **options)
-
-
-def add_observatory(group: Any) -> None:
-    """Add --observatory."""
-    group.add_argument(
-        "--observatory", default=DEFAULT_SITE, metavar="NAME",
-        help=f"a known site or one of your own (default: {DEFAULT_SITE})",
-    )  # fmt: skip
-
-
-def add_background(group: Any, name: str) -> None:
-    """Add the option for a region file of sky."""
-    group.add_argument(
-        name, dest="background", metavar="FILE",
-        help="region file of sky, in addition to regions marked as background",
-    )  # fmt: skip
-
-
-def add_mode(group: Any) -> None:
-    """Add the options on how light is added up."""
-    group.add_argument(
-        "--mode", nargs="?", const="sum", default="sum", choices=("sum", "clip", "weight"),
-        help="add electrons (sum), whole electrons (clip), or find the most likely flux (weight)",
-    )  # fmt: skip
-    group.add_argument(
-        "--psf", action="store_true",
-        help="weight: the region is a star's half maximum; weight pixels by its light",
-    )  # fmt: skip
-    group.add_argument(
-        "--n-electrons", type=int, metavar="N",
-        help="weight: electrons the likelihood goes up to (default: as many as needed)",
-    )  # fmt: skip
-    group.add_argument(
-        "--n-iterations", type=int, default=25, metavar="N",
-        help="weight: most iterations (default: 25)",
-    )  # fmt: skip
-
-
-def site_named(name: str) -> Site:
-    """Find a site among the known ones and those of the settings.
-
-    Raises
-    ------
-    NightglassError
-        If there is none of that name.
-    """
-    from ..problems import ProblemList
-    from ..settings import load_settings
-
-    return find_site(name, load_settings(ProblemList()).sites)
 
 
 def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
@@ -188,6 +146,8 @@ def _add(args: argparse.Namespace) -> Outcome:
 
 def _tell_inputs(curve: Lightcurve, names: Sequence[str]) -> None:
     """Put the files added in the place of the cubes of the first one."""
+    from ..lightspeed.card_text import write_lines
+
     header = curve.header
     if header is None:
         return
@@ -195,9 +155,7 @@ def _tell_inputs(curve: Lightcurve, names: Sequence[str]) -> None:
         if card.startswith("INP") and card[3:].isdigit():
             header.remove(card)
     header["NINPUTS"] = (len(names), "light curves added")
-    for number, name in enumerate(names, start=1):
-        tail = str(name).encode("ascii", "backslashreplace").decode()
-        header[f"INP{number:05d}"] = tail
+    write_lines(header, "INP", map(str, names))
 
 
 def _require_alike(names: Sequence[str], files: Sequence[Sequence[Lightcurve]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .image import add_picture_options, image_summary, picture_keywords
-from .lc import add_observatory, site_named
+from .options import add_observatory, site_named
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:

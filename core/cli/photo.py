@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .image import finite
-from .lc import add_background, add_mode
-from .science import Outcome, add_json, counted, finish
+from .options import add_background, add_mode, add_psf, add_weight_limits
+from .printing import counted, finite
+from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:
     import argparse
@@ -33,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rebin", type=int, default=1, metavar="N", help="frames in a bin (default: 1)"
     )
     add_mode(group)
+    add_psf(group)
+    add_weight_limits(group)
     add_json(parser)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .image import finite, plate_scale_arcsec, positive
+from .image import plate_scale_arcsec
+from .options import positive
+from .printing import finite
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:

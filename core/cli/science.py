@@ -14,6 +14,7 @@ from ..engine.meter import Meter
 from ..errors import NightglassError
 from ..lightspeed.warm import warm
 from .arguments import Parser
+from .printing import printable
 
 if TYPE_CHECKING:
     import argparse
@@ -61,16 +62,16 @@ def finish(
     with Meter(unit) as meter:
         outcome = work(JobContext(on_progress=meter))
     for notice in outcome.notices:
-        print(_printable(f"nightglass: {notice}"), file=sys.stderr)
+        print(printable(f"nightglass: {notice}"), file=sys.stderr)
     spent_s = time.monotonic() - started_s
     if getattr(args, "json", False):
         told = {"outputs": [str(path) for path in outcome.outputs], **outcome.summary}
         print(json.dumps(told | {"seconds": round(spent_s, 3)}, allow_nan=False))
         return 0
     for line in outcome.lines:
-        print(_printable(line))
+        print(printable(line))
     for what in _told_files(outcome.outputs):
-        print(_printable(f"{what} written in {spent_s:.1f} s"))
+        print(printable(f"{what} written in {spent_s:.1f} s"))
     return 0
 
 
@@ -79,11 +80,6 @@ def _told_files(paths: Sequence[Path]) -> list[str]:
     if len(paths) <= _MOST_NAMED:
         return [str(path) for path in paths]
     return [f"{paths[0]} to {paths[-1].name}: {len(paths):,} files"]
-
-
-def counted(number: int, noun: str) -> str:
-    """Give a number with its noun, which takes an s in the plural."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def execute(words: Sequence[str], ctx: JobContext) -> Outcome:
@@ -117,9 +113,3 @@ class _Strict(Parser):
 
     def error(self, message: str) -> NoReturn:
         raise NightglassError("An option was not understood", f"{self.prog}: {message}.", "")
-
-
-def _printable(text: str) -> str:
-    """Text any terminal takes: file names need not be valid in its encoding."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from .science import counted
+from .printing import counted
 
 if TYPE_CHECKING:
     import argparse

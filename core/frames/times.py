@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -122,6 +122,11 @@ class FrameTimes:
 
     def __getitem__(self, index: int) -> FrameTime:
         return FrameTime(int(self.day[index]), float(self.seconds[index]))
+
+    def part(self, first: int, last: int) -> FrameTimes:
+        """Times of the frames `first` to `last` - 1."""
+        frames = slice(first, last)
+        return replace(self, day=self.day[frames], seconds=self.seconds[frames])
 
     @property
     def known(self) -> int:

@@ -1,41 +1,14 @@
-"""Which cubes a data set is made of: those named, or a range of a capture's numbers."""
+"""Which cubes of a capture a data set uses: a range of their numbers."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import NightglassError
-from .cube import CubeHeader, read_cube_header
 
 if TYPE_CHECKING:
-    from ..frames.positioned import PathLike
     from .capture import Capture
-
-
-def read_headers(
-    paths: list[PathLike],
-) -> tuple[list[CubeHeader], list[NightglassError]]:
-    """Headers of the files that are cubes; why the others are not.
-
-    Raises
-    ------
-    NightglassError
-        If there is no cube among them.
-    """
-    headers, failures = [], []
-    for path in paths:
-        try:
-            headers.append(read_cube_header(Path(path)))
-        except NightglassError as error:
-            failures.append(error)
-    if not headers:
-        raise (
-            failures[0]
-            if failures
-            else NightglassError("No files", "No cube was named.", "Name the files of one capture.")
-        )
-    return headers, failures
+    from .cube import CubeHeader
 
 
 def cubes_between(capture: Capture, low: int | None, high: int | None) -> list[CubeHeader]:

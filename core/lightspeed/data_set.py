@@ -10,23 +10,22 @@ import numpy as np
 from ..engine.jobs import JobContext
 from ..engine.meter import Meter
 from ..errors import NightglassError
-from ..frames.times import FrameTimes
-from .capture import Capture
 from .corrections import Corrections, Measured, dark_rate, flat_response
-from .cube_choice import cubes_between, read_headers
-from .discovery import the_only_capture
+from .cube_choice import cubes_between
 from .frame import Frame
 from .frame_clock import FrameClock
-from .membership import choose_members
+from .open_capture import capture_of, open_capture
 from .options import ReadOptions
 from .reduce.recipe import Recipe, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from ..frames.positioned import PathLike
+    from ..frames.times import FrameTimes
+    from .capture import Capture
     from .conventions import Conventions
     from .cube import CubeHeader
     from .noise.pixel_properties import PixelProperties
@@ -65,19 +64,13 @@ class DataSet:
     """
 
     def __init__(self, filenames: Iterable[PathLike], cut_cr: bool = True, **keywords: Any) -> None:
-        headers, left_out = read_headers(list(filenames))
-        members, strangers = choose_members(headers)
-        self._set_up(
-            Capture(members, left_out=(*left_out, *strangers)),
-            ReadOptions().changed(cut_cr=cut_cr, **keywords),
-        )
+        options = ReadOptions().changed(cut_cr=cut_cr, **keywords)
+        self._set_up(capture_of(filenames), options)
 
-    def _set_up(
-        self, capture: Capture, options: ReadOptions, cubes: Sequence[CubeHeader] | None = None
-    ) -> None:
+    def _set_up(self, capture: Capture, options: ReadOptions) -> None:
         self.capture = capture
         self.options = options
-        self.cubes: tuple[CubeHeader, ...] = capture.cubes if cubes is None else tuple(cubes)
+        self.cubes: tuple[CubeHeader, ...] = capture.cubes
         self.notices: list[str] = []
         self._corrections = Corrections()
         self._clock: FrameClock | None = None
@@ -125,10 +118,9 @@ class DataSet:
     def _found(
         cls, path: PathLike, low: int | None, high: int | None, keywords: dict[str, Any]
     ) -> DataSet:
-        options = ReadOptions().changed(**keywords)
-        files = the_only_capture(path)
-        made = cls([cube for _, cube in files.cubes])
-        made._set_up(made.capture, options, cubes_between(made.capture, low, high))
+        capture = open_capture(path)
+        made = cls.of_capture(capture, **keywords)
+        made.cubes = tuple(cubes_between(capture, low, high))
         return made
 
     @property
@@ -211,11 +203,7 @@ class DataSet:
 
     def frame_times(self) -> FrameTimes:
         """Give the middle of every exposure in use as UTC."""
-        times = self.clock().utc()
-        count = self.num_frames()
-        return FrameTimes(
-            times.day[:count], times.seconds[:count], times.quality, times.constant_s, times.note
-        )
+        return self.clock().utc().part(0, self.num_frames())
 
     def timestamps(self) -> NDArray[np.float64]:
         """Give the middle of every exposure in seconds after the camera's start."""

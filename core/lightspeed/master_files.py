@@ -15,6 +15,7 @@ from ..frames.fits_blocks import scan
 from ..frames.positioned import Handle
 from ..frames.raw_block import RawBlock
 from .camera import binning_of, subarray_of
+from .card_text import ascii_text, write_lines
 from .masters import KINDS, UNITS, FloatImage, Master, stored_at
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _describe(master: Master, header: Header) -> None:
     for field, card in (_NUMBERS | _TEXTS).items():
         value = getattr(master, field)
         if value is not None:
-            header[card] = _ascii(value) if isinstance(value, str) else value
+            header[card] = ascii_text(value) if isinstance(value, str) else value
     header["HIERARCH SUBARRAY MODE"] = "ON" if master.subarray else "OFF"
     if master.subarray:
         for name, pixels in master.subarray._asdict().items():
@@ -79,13 +80,7 @@ def _describe(master: Master, header: Header) -> None:
     header["PROGRAM"] = f"nightglass {__version__}"
     header["DATE"] = (datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"), "UTC, of this file")
     for letters, lines in (("INP", master.sources), ("NOTE", master.notes)):
-        for number, line in enumerate(lines, start=1):
-            header[f"{letters}{number:0{8 - len(letters)}d}"] = _ascii(line)
-
-
-def _ascii(text: str) -> str:
-    """FITS cards hold nothing else; the degree sign and the like are spelt as escapes."""
-    return text.replace("°", "deg ").encode("ascii", "backslashreplace").decode()
+        write_lines(header, letters, lines)
 
 
 def load_master(path: Path) -> Master:

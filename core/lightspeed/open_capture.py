@@ -39,16 +39,45 @@ def open_capture(
         If there is no capture, several, or not one readable cube in it.
     """
     files = source if isinstance(source, CaptureFiles) else the_only_capture(source)
+    paths = [path for _, path in files.cubes]
+    return capture_of(paths, live=live, constant=constant, mapping=mapping)
+
+
+def capture_of(
+    paths: Iterable[PathLike],
+    *,
+    live: bool = False,
+    constant: ConstantTerm | None = None,
+    mapping: bool | None = None,
+) -> Capture:
+    """Make a capture of these files and no others.
+
+    Parameters
+    ----------
+    paths : iterable of path-like
+        Cubes in any order; what cannot be used is left out and kept with the reason.
+    live, constant, mapping
+        As for `Capture`.
+
+    Raises
+    ------
+    NightglassError
+        If there is not one readable cube among them.
+    """
     headers: list[CubeHeader] = []
     left_out: list[NightglassError] = []
-    for _, path in files.cubes:
+    for path in paths:
         try:
             headers.append(read_cube_header(path))
         except NightglassError as error:
             left_out.append(error)
     members, strangers = choose_members(headers)
     if not members:
-        raise left_out[0]
+        raise (
+            left_out[0]
+            if left_out
+            else NightglassError("No files", "No cube was named.", "Name the files of one capture.")
+        )
     return Capture(
         members,
         live=live,

@@ -10,6 +10,7 @@ from ... import __version__
 from ..atomic import replacing
 from ..errors import NightglassError, translate
 from ..frames.times import DAY_S
+from .card_text import ascii_text, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -155,7 +156,7 @@ def describe(
         if value is not None and not isinstance(value, list | tuple | dict):
             header[f"HIERARCH OPTION {name.upper().replace('_', ' ')}"] = _plain(value)
     _tell_inputs(header, data_set)
-    _tell_lines(header, "NOTE", [*data_set.notices, *notes])
+    write_lines(header, "NOTE", dict.fromkeys([*data_set.notices, *notes]))
     header["CREATOR"] = f"nightglass {__version__}"
     header["DATE"] = (datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"), "UTC, of this file")
 
@@ -165,12 +166,12 @@ def _copy_camera_cards(header: Header, data_set: DataSet) -> None:
     for name in ("OBJECT", "GPSSTART"):
         told = first.primary.text(name)
         if told is not None:
-            header[name] = _ascii(told)
+            header[name] = ascii_text(told)
     for name, value in first.cards.items():
         if name in _STRUCTURE or value is None:
             continue
         key = name if len(name) <= 8 and " " not in name else f"HIERARCH {name}"
-        header[key] = _ascii(value) if isinstance(value, str) else value
+        header[key] = ascii_text(value) if isinstance(value, str) else value
 
 
 def _tell_times(header: Header, data_set: DataSet) -> None:
@@ -202,23 +203,13 @@ def _tell_counts(header: Header, data_set: DataSet) -> None:
 def _tell_inputs(header: Header, data_set: DataSet) -> None:
     names = [cube.path.name for cube in data_set.cubes]
     header["NINPUTS"] = (len(names), "cubes used")
-    _tell_lines(header, "INP", names[:_MOST_INPUTS])
+    write_lines(header, "INP", dict.fromkeys(names[:_MOST_INPUTS]))
     if len(names) > _MOST_INPUTS:
-        _tell_lines(header, "INPL", names[-1:])
-
-
-def _tell_lines(header: Header, letters: str, lines: Sequence[str]) -> None:
-    for number, line in enumerate(dict.fromkeys(lines), start=1):
-        header[f"{letters}{number:0{8 - len(letters)}d}"] = _ascii(line)
+        write_lines(header, "INPL", names[-1:])
 
 
 def _plain(value: object) -> str | int | float | bool:
     if isinstance(value, bool | int | float):
         return value
     # A HIERARCH card cannot go on in a second one: the end of a long path tells most.
-    return _ascii(str(value))[-_CARD_TEXT + 30 :]
-
-
-def _ascii(text: str) -> str:
-    """FITS cards hold nothing else; the degree sign and the like are spelt as escapes."""
-    return text.replace("°", "deg ").encode("ascii", "backslashreplace").decode()
+    return ascii_text(str(value))[-_CARD_TEXT + 30 :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from ...engine.jobs import JobContext
     from ...frames.positioned import PathLike
     from ..data_set import DataSet
+    from ..modes import Mode
 
     Numbers = NDArray[np.float64]
 
-Mode = Literal["sum", "clip", "weight"]
-MODES: tuple[Mode, ...] = ("sum", "clip", "weight")
 # Cards that place the pixels; the other units of the file need them as well.
 _PLACES = (
     "WCSAXES", "CTYPE1", "CTYPE2", "CUNIT1", "CUNIT2", "CRVAL1", "CRVAL2", "CRPIX1", "CRPIX2",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...errors import NightglassError
+from ..modes import Mode, check_mode
 from .rates import RateMap, Scale, rates, read_noise_e
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ...engine.jobs import JobContext
     from ..data_set import DataSet
     from ..reduce.stacks import Stack
-    from .image import Mode
 
 # A pixel that reaches the full well has at least this part of it on average, or it is a ray.
 _LEAST_PART_OF_WELL = 0.02
@@ -44,17 +43,7 @@ class Style:
     n_iterations: int = 25
 
     def __post_init__(self) -> None:
-        if self.mode not in ("sum", "clip", "weight"):
-            raise NightglassError(
-                "Unknown mode", f"There is no mode {self.mode!r}.", "Use sum, clip or weight."
-            )
-        too_few = self.n_electrons is not None and self.n_electrons < 1
-        if too_few or self.n_iterations < 1:
-            raise NightglassError(
-                "Weight mode can not do that",
-                "It needs one or more electrons and one or more iterations.",
-                "Change --n-electrons or --n-iterations.",
-            )
+        check_mode(self.mode, self.n_electrons, self.n_iterations)
 
 
 class Measured(NamedTuple):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ...engine.jobs import JobContext
     from ..data_set import DataSet
     from ..ephemeris import Ephemeris
-    from .image import Image, Mode
+    from ..modes import Mode
+    from .image import Image
 
 
 def on_off(

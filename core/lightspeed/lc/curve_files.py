@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import NightglassError
+from ..card_text import ascii_text
 from ..products import write_fits
 from .lightcurve import PHOTONS, Lightcurve
 from .tables import open_fits, plain_header
@@ -49,7 +50,7 @@ def save_light_curves(
         name = (curve.name or f"source {number}").upper()
         name = name if name not in taken else f"{name} {number}"
         taken.add(name)
-        unit.header["EXTNAME"] = (name.encode("ascii", "backslashreplace").decode(), "source")
+        unit.header["EXTNAME"] = (ascii_text(name), "source")
         units.append(unit)
     return write_fits(units, Path(filename), clobber=clobber)
 
@@ -120,7 +121,7 @@ def _unit_of(curve: Lightcurve) -> Any:
     made.header["DURATION"] = (curve.duration_s, "[s] of a frame; 0 where they differ")
     made.header.extend(told, strip=True, update=True)
     made.header["EXPTIME"], made.header["DURATION"] = float(curve.exposure.sum()), curve.duration_s
-    made.header["REGION"] = (curve.name.encode("ascii", "backslashreplace").decode(), "source")
+    made.header["REGION"] = (ascii_text(curve.name), "source")
     made.header["BINSPRED"] = (curve.spread_bins, "bins that a frame is spread over")
     made.header["QECORR"] = ("T" if curve.unit == PHOTONS else "F", "quantum efficiency undone")
     return made

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ..modes import Mode, check_mode
 from ..products import describe
 from .blocks import RESAMPLINGS, block_count, require_seed, scatter
 from .folding import FRAMES, LIGHT, LOST, SATURATED, Folds, fold_all, require_bins
 from .grouping import phase_bins
 from .lightcurve import ELECTRONS, PHOTONS, Lightcurve, bin_edges
-from .parts import Mode, Plan, Source, check_mode, make_plan
+from .parts import Plan, Source, make_plan
 
 if TYPE_CHECKING:
     import os

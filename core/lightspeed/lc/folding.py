@@ -72,11 +72,11 @@ class Clock:
 
     def turns(self, first: int, cubes: Sequence[slice]) -> list[Turns]:
         """Give the phases of cubes, slices into the frames from number `first` on."""
-        times = cut(self._times, first, first + cubes[-1].stop)
+        times = self._times.part(first, first + cubes[-1].stop)
         phase = self._ephemeris.phases(times)
         made = []
         for cube in cubes:
-            frequency_hz = self._frequency_hz(cut(times, cube.start, cube.stop))
+            frequency_hz = self._frequency_hz(times.part(cube.start, cube.stop))
             smear = self.exposure_s * frequency_hz if self._smears else 0.0
             made.append(Turns(phase[cube], frequency_hz, smear))
         return made
@@ -96,14 +96,6 @@ class Clock:
             at = FrameTimes(np.array([start.day]), middle, times.quality)
             self._frequencies[minute] = self._ephemeris.frequency_hz(at)
         return self._frequencies[minute]
-
-
-def cut(times: FrameTimes, first: int, last: int) -> FrameTimes:
-    """Give the times of some consecutive frames."""
-    part = slice(first, last)
-    return FrameTimes(
-        times.day[part], times.seconds[part], times.quality, times.constant_s, times.note
-    )
 
 
 def require_bins(data_set: DataSet, ephemeris: Ephemeris, n_bins: int, most: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Mask = NDArray[np.bool_]
 
-Mode = Literal["sum", "clip", "weight"]
-MODES: tuple[Mode, ...] = ("sum", "clip", "weight")
 # Frames whose sums are held at a time: about 12 bytes each for every part.
 _CHUNK_VALUES = 1 << 24
 
@@ -145,34 +143,6 @@ def noise_variance(data_set: DataSet, *, clip: bool) -> Numbers:
     """Variance of every pixel in a frame without light, shape (rows, columns)."""
     widths = np.broadcast_to(np.asarray(read_noise_e(data_set), np.float64), data_set.shape)
     return rounded_variance(widths) if clip else np.square(widths)
-
-
-def check_mode(
-    mode: str, n_electrons: int | None = None, n_iterations: int = 25, *, psf: bool = False
-) -> None:
-    """Refuse a mode there is not, and options that make no sense with it.
-
-    Raises
-    ------
-    NightglassError
-        If so.
-    """
-    if mode not in MODES:
-        raise NightglassError(
-            "Unknown mode", f"There is no mode {mode!r}.", "Use sum, clip or weight."
-        )
-    if (n_electrons is not None and n_electrons < 1) or n_iterations < 1:
-        raise NightglassError(
-            "Weight mode can not do that",
-            "It needs one or more electrons and one or more iterations.",
-            "Change --n-electrons or --n-iterations.",
-        )
-    if psf and mode != "weight":
-        raise NightglassError(
-            "Weights of pixels need weight mode",
-            f"In mode {mode} all pixels of a region count the same.",
-            "Use --mode weight, or leave out --psf.",
-        )
 
 
 def used_cubes(data_set: DataSet) -> tuple[CubeHeader, ...]:

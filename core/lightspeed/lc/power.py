@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ...errors import NightglassError
+from ..modes import check_mode
 from ..products import describe
 from .frame_fluxes import FrameFluxes, frame_fluxes
-from .parts import check_mode, make_plan
+from .parts import make_plan
 from .tables import Table
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from ...engine.jobs import JobContext
     from ..data_set import DataSet
-    from .parts import Mode
+    from ..modes import Mode
 
     Numbers = NDArray[np.float64]
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from ...errors import NightglassError
 from ...frames.times import DAY_S
+from ..modes import Mode, check_mode
 from ..products import describe
 from .frame_fluxes import net_of
 from .lightcurve import ELECTRONS, PHOTONS
-from .parts import Mode, Plan, check_mode, make_plan, measured
+from .parts import Plan, make_plan, measured
 from .tables import Table
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from ...frames.fits_blocks import BLOCK_BYTES, scan
 from ...frames.positioned import Handle
 from ...frames.raw_block import RawBlock
 from ..camera import binning_of, mode_of, subarray_of
+from ..card_text import write_lines
 from .pixel_properties import PixelProperties
 from .sources import Origin
 from .telegraph import PARAMS, params_type
@@ -158,17 +159,11 @@ def _add_history(header: Header, properties: PixelProperties) -> None:
     if properties.params is not None:
         header["PEAKZERO"] = (_zero_of(properties), "what the peaks are counted from")
     for letters, lines in (("INP", origin.sources), ("NOTE", properties.notices)):
-        for number, line in enumerate(lines[:9999], start=1):
-            header[f"{letters}{number:0{8 - len(letters)}d}"] = _ascii(line)
+        write_lines(header, letters, lines[:9999])
 
 
 def _zero_of(properties: PixelProperties) -> str:
     return _FROM_BIAS if properties.peaks_from_bias else "OFFSET"
-
-
-def _ascii(text: str) -> str:
-    """FITS cards hold nothing else; the degree sign is spelt."""
-    return text.replace("°", "deg ").encode("ascii", "backslashreplace").decode()
 
 
 def load_properties(filename: PathLike, compat: str = "") -> PixelProperties:

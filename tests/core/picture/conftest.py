@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+from ..running_ds9 import running_ds9
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-PROGRAMS = ("ds9", "xpaset", "xpaget", "xpaaccess", "Xvfb")
-START_S = 60.0
 
 
 class Ds9:
@@ -39,13 +36,6 @@ class Ds9:
             command, env=self.environment, check=True, capture_output=True, text=True, timeout=60
         )
         return done.stdout.strip()
-
-    def answers(self) -> bool:
-        command = ["xpaaccess", self.title]
-        done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, check=False, timeout=60
-        )
-        return done.stdout.strip() == "yes"
 
     def show(self, image: NDArray) -> None:
         from astropy.io import fits
@@ -79,42 +69,6 @@ def _warmed() -> None:
 
 @pytest.fixture(scope="session")
 def ds9(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ds9]:
-    missing = [program for program in PROGRAMS if shutil.which(program) is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    folder = tmp_path_factory.mktemp("ds9")
-    reader, writer = os.pipe()
-    screen = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x900x24"],
-        pass_fds=(writer,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        display = f":{pipe.readline().strip()}"
-    # An own home and XPA folder: nobody's preferences, nobody else's DS9.
-    environment = os.environ | {
-        "DISPLAY": display,
-        "XPA_METHOD": "local",
-        "XPA_TMPDIR": str(folder / "xpa"),
-        "HOME": str(folder),
-    }
-    title = f"nightglass{os.getpid()}"
-    program = subprocess.Popen(
-        ["ds9", "-title", title], env=environment, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield _ready(Ds9(title, environment, folder))
-    finally:
-        for process in (program, screen):
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _ready(running: Ds9) -> Ds9:
-    deadline = time.monotonic() + START_S
-    while not running.answers():
-        if time.monotonic() > deadline:
-            pytest.fail(f"DS9 did not answer within {START_S:.0f} s")
-    return running
+    folder, title = tmp_path_factory.mktemp("ds9"), f"nightglass{os.getpid()}"
+    with running_ds9(title, folder) as environment:
+        yield Ds9(title, environment, folder)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+
+from ..running_ds9 import running_ds9
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PROGRAMS = ("ds9", "xpaset", "xpaget", "xpaaccess", "Xvfb")
 SIDE = 19
-START_S = 60.0
 # DS9 numbers its regions through all frames and never uses a number again.
 STATISTICS = """
 set out [open {%(out)s} w]
@@ -95,43 +93,8 @@ def _bits(sums: NDArray[np.int64]) -> list[NDArray[np.bool_]]:
 
 @pytest.fixture(scope="session")
 def region_ds9(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegionDs9]:
-    missing = [program for program in PROGRAMS if shutil.which(program) is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    folder = tmp_path_factory.mktemp("ds9")
-    reader, writer = os.pipe()
-    screen = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x900x24"],
-        pass_fds=(writer,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writer)
-    with os.fdopen(reader) as pipe:
-        display = f":{pipe.readline().strip()}"
-    # An own home and XPA folder: nobody's preferences, nobody else's DS9.
-    environment = os.environ | {
-        "DISPLAY": display,
-        "XPA_METHOD": "local",
-        "XPA_TMPDIR": str(folder / "xpa"),
-        "HOME": str(folder),
-    }
-    title = f"regions{os.getpid()}"
-    program = subprocess.Popen(
-        ["ds9", "-title", title], env=environment, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield _ready(RegionDs9(title, environment, folder))
-    finally:
-        for process in (program, screen):
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _ready(running: RegionDs9) -> RegionDs9:
-    deadline = time.monotonic() + START_S
-    while running.call("xpaaccess") != "yes":
-        if time.monotonic() > deadline:
-            pytest.fail(f"DS9 did not answer within {START_S:.0f} s")
-    running.show_rows()
-    return running
+    folder, title = tmp_path_factory.mktemp("ds9"), f"regions{os.getpid()}"
+    with running_ds9(title, folder) as environment:
+        ds9 = RegionDs9(title, environment, folder)
+        ds9.show_rows()
+        yield ds9
