@@ -21,7 +21,8 @@ class RegionEntry:
     kind : str
         The word of the file in lower case, for instance ``rotbox``.
     shape : Shape or None
-        Where it lies; None for kinds that are kept but not understood (panda, ruler, ...).
+        Where it lies; None where that is not known (a kind that is not understood, or a place on
+        the sky of a frame without one): its text is kept.
     include : bool
         False where it is taken away (a leading ``-``).
     background : bool
@@ -35,7 +36,9 @@ class RegionEntry:
     line : int
         Where it stands in the file, from 1.
     raw : str
-        Its text as in the file.
+        Its text as in the file; "" for one that was drawn.
+    piece : int or None
+        Which statement of its document it is, from 0; None for one that was drawn.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class RegionEntry:
     system: str = "image"
     line: int = 0
     raw: str = ""
+    piece: int | None = None
 
     @property
     def text(self) -> str:

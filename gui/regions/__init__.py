@@ -1,0 +1,1 @@
+"""Regions on the picture and in their table."""
