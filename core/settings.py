@@ -106,6 +106,13 @@ class Settings(_Part):
             ge=1, le=65535,
         ),
     ] = 60000  # fmt: skip
+    read_noise_e: Annotated[
+        float,
+        _about(
+            "Read noise", "Of one pixel in one frame; enters the errors of fluxes", unit="e\u207b",
+            group="Camera", ge=0,
+        ),
+    ] = 0.3  # fmt: skip
     plate_scale_arcsec: Annotated[
         float,
         _about("Plate scale", "Sky across one pixel", unit="arcsec/pixel", group="Camera", gt=0),

@@ -26,6 +26,7 @@ from .icons import app_icon
 from .log_dock import LogPanel
 from .playback_bar import PlaybackBar
 from .problems import JobsAndProblems
+from .regions.panel import RegionPanel
 from .specs import DOCKS, TOOLBAR
 from .stamps import StampsPanel
 from .status import StatusLine
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from .theme import Roles
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -50,6 +51,7 @@ BARS = Qt.ToolBarArea.BottomToolBarArea
 AREAS = {
     "captures": LEFT,
     "calibration": LEFT,
+    "regions": RIGHT,
     "readout": RIGHT,
     "histogram": RIGHT,
     "timeline": BOTTOM,
@@ -87,8 +89,8 @@ class MainWindow(QMainWindow):
         self.strip = AccountingStrip()
         self.captures = CapturePanel()
         self.calibration = CalibrationPanel()
+        self.regions = RegionPanel()
         self.readout = ReadoutPanel()
-        self.readout.setMaximumHeight(self.readout.sizeHint().height())
         self.cuts = HistogramPanel()
         self.timeline = Timeline()
         self.stamps = StampsPanel()
@@ -106,7 +108,8 @@ class MainWindow(QMainWindow):
         widgets = {
             "captures": self.captures,
             "calibration": Scrolling(self.calibration),
-            "readout": self.readout,
+            "regions": self.regions,
+            "readout": Scrolling(self.readout),
             "histogram": Scrolling(self.cuts),
             "radial": self.radial,
             "timeline": self.timeline,
@@ -121,6 +124,8 @@ class MainWindow(QMainWindow):
             dock.setWidget(widgets[name])
             dock.visibilityChanged.connect(self._show_dock_checks)
             self.docks[name] = dock
+        # The room to spare belongs to the table above and the histogram below.
+        widgets["readout"].setMaximumHeight(self.readout.sizeHint().height())
 
     def _arrange(self) -> None:
         self.actions_set.menu_bar(self)
@@ -147,6 +152,8 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["captures"], self.docks["readout"]], [260, 270],
                          Qt.Orientation.Horizontal)  # fmt: skip
         self.resizeDocks([self.docks["timeline"]], [190], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks[name] for name in ("regions", "readout", "histogram")],
+                         [150, 230, 150], Qt.Orientation.Vertical)  # fmt: skip
         self.resizeDocks([self.docks["captures"], self.docks["calibration"]], [240, 240],
                          Qt.Orientation.Vertical)  # fmt: skip
 

@@ -16,19 +16,26 @@ from ..core import atomic, log
 from ..core.engine.engine import Engine
 from ..core.errors import NightglassError
 from ..core.problems import ProblemList, install_hooks
+from ..core.session.document import is_session
 from ..core.settings import load_settings, save_settings
 from ..core.workbench import Workbench
+from ..core.workbench.sessions.sessions import Sessions
 from .bridge import QtBridge
 from .controllers.captures import CaptureController
 from .controllers.commands import Commands
+from .controllers.exchange import ExchangeController
 from .controllers.exports import ExportController
 from .controllers.frames import FrameController
 from .controllers.products import ProductsController
 from .controllers.radial import RadialController
+from .controllers.regions import RegionsController
+from .controllers.sessions import SessionsController
 from .controllers.shell import ShellController
 from .controllers.stamps import StampsController
 from .controllers.time import TimeController
+from .controllers.title import TitleController
 from .controllers.trouble import TroubleController
+from .drawing.hand import RegionHand
 from .garbage import GarbageCollector, return_large_arrays
 from .main_window import MainWindow
 from .qt_messages import take_qt_messages
@@ -36,6 +43,8 @@ from .stalls import FirstPaint, StallMonitor, seconds_since_process_start
 from .theme import apply_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..core.cli.window import WindowOptions
     from ..core.settings import Settings
 
@@ -109,10 +118,36 @@ class Running(QObject):
         self.commands.add(self.shell.rows())
         self.products = ProductsController(bench, window)
         self.commands.add(self.products.rows())
-        window.dropped.connect(self.captures.open)
+        self._make_regions(window)
+        window.dropped.connect(self.open)
         actions.recentChosen.connect(lambda path: self.captures.open([Path(path)]))
         window.closing.connect(self.close)
         bench.desk.closed.connect(lambda _: self.garbage.thaw())
+
+    def _make_regions(self, window: MainWindow) -> None:
+        bench, view = self.workbench, window.area.views[0]
+        self.hand = RegionHand(view, bench.regions.list, window)
+        self.regions = RegionsController(bench, window, self.hand)
+        self.exchange = ExchangeController(bench.exchange, view, window.actions_set, window)
+        self.title = TitleController(bench, window)
+        self.session = Sessions(bench)
+        self.sessions = SessionsController(bench, self.session, window, self.products)
+        self.sessions.titleChanged.connect(self.title.set_session)
+        for controller in (self.regions, self.exchange, self.sessions):
+            self.commands.add(controller.rows())
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Open captures and images, region files and a session, each as what it is."""
+        sessions = [path for path in paths if is_session(path)]
+        regions = [path for path in paths if path.suffix.lower() == ".reg"]
+        others = [path for path in paths if path not in {*sessions, *regions}]
+        for path in sessions[-1:]:
+            self.session.open(path)
+        if others:
+            # Places on the sky are understood once a frame is there.
+            self.captures.open(others, lambda: self.regions.open_paths(regions))
+        elif regions:
+            self.regions.open_paths(regions)
 
     def show(self) -> None:
         """Bring the window up and start what the command line asks for."""
@@ -129,8 +164,10 @@ class Running(QObject):
             return
         self._started_s = seconds_since_process_start()
         self.workbench.warm_up(on_done=lambda _: self.garbage.settle())
+        if not self.options.is_headless:
+            self.sessions.start()
         if self.options.paths:
-            self.captures.open(self.options.paths)
+            self.open(self.options.paths)
         if self.options.follow is not None:
             self.workbench.follow(self.options.follow)
         if self.options.timings is not None:
@@ -221,6 +258,10 @@ class Running(QObject):
         self.stamps.stop()
         self.trouble.stop()
         self.shell.stop()
+        self.sessions.stop()
+        self.regions.stop()
+        self.exchange.stop()
+        self.hand.close()
         self.products.stop()
         self.workbench.close()
         self.engine.close(CLOSE_SECONDS)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .action_spec import ActionSpec, plain
+from .exchange_rows import EXCHANGE_ROWS
 from .frame_rows import FRAME_ROWS
+from .region_rows import EDIT_ROWS, REGION_ROWS
+from .session_rows import SESSION_ROWS
 from .view_rows import PICTURE_ROWS, VIEW_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MENUS = ("File", "Edit", "View", "Frame", "Scale", "Colour", "Measure", "Tools", "Window", "Help")
+MENUS = (
+    *("File", "Edit", "View", "Frame", "Scale", "Colour", "Region", "Measure", "Tools"),
+    *("Window", "Help"),
+)
 """Menus of the bar, in order."""
 
 MNEMONICS = {
@@ -21,6 +27,7 @@ MNEMONICS = {
     "Frame": "F&rame",
     "Scale": "&Scale",
     "Colour": "&Colour",
+    "Region": "Re&gion",
     "Measure": "&Measure",
     "Tools": "&Tools",
     "Window": "&Window",
@@ -56,16 +63,16 @@ _FILE = (
 
 _EDIT = (
     ActionSpec(
-        "edit.copy-image", "&Copy picture", "copy", ("Ctrl+C",), "Edit",
-        "Copy the picture to the clipboard",
+        "edit.copy-image", "Copy p&icture", "copy", (), "Edit",
+        "Copy the picture to the clipboard", section=3,
     ),
     ActionSpec(
-        "edit.copy-pixel", "Copy &pixel for Python", "copy", ("Ctrl+Shift+C",), "Edit",
-        "Copy the pixel under the cursor, counted from 0, as array[y, x]",
+        "edit.copy-pixel", "Copy pixel for P&ython", "copy", ("Ctrl+Shift+C",), "Edit",
+        "Copy the pixel under the cursor, counted from 0, as array[y, x]", section=3,
     ),
     ActionSpec(
         "edit.settings", "&Settings…", "settings", ("Ctrl+,",), "Edit",
-        "Site, timing, folders, look and keys", section=1,
+        "Site, timing, folders, look and keys", section=4,
     ),
 )
 
@@ -126,6 +133,7 @@ _TOOLS = (
 DOCKS = (
     ("captures", "&Captures", "capture", "F2"),
     ("calibration", "Cali&bration", "calibrate", "F3"),
+    ("regions", "Re&gions", "region-circle", "Shift+F4"),
     ("readout", "&Readout", "readout", "F4"),
     ("histogram", "&Histogram", "histogram", "F5"),
     ("radial", "Radial pro&file", "radial", "Shift+F5"),
@@ -181,11 +189,16 @@ _HELP = (
 # fmt: on
 
 SPECS: tuple[ActionSpec, ...] = (
-    *_FILE,
+    *_FILE[:-1],
+    *SESSION_ROWS,
+    _FILE[-1],
+    *EDIT_ROWS,
     *_EDIT,
     *VIEW_ROWS,
     *FRAME_ROWS,
     *PICTURE_ROWS,
+    *REGION_ROWS,
+    *EXCHANGE_ROWS,
     *_MEASURE,
     *_TOOLS,
     *_window_rows(),
@@ -204,6 +217,10 @@ TOOLBAR = (
     "|",
     "@stack",
     "difference.show",
+    "|",
+    "@tool",
+    "edit.undo",
+    "edit.redo",
     "|",
     "mouse.crosshair",
     "mouse.pan",

@@ -1,4 +1,4 @@
-"""The light curve of the capture, with the frame shown, the play range and the gaps."""
+"""Light curves of the capture, with the frame shown, the play range and the gaps."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from PyQt6.QtWidgets import (
 from .envelope import Envelope, Floats
 from .scrubber import Scrubber
 from .theme import DASHED, LineCue, Roles, spaced, worn
+from .timeline_brush import Brush
+from .timeline_curves import LightCurves, LightLine, with_holes
+from .timeline_legend import TimelineLegend
 from .timeline_marks import GapItem, GapMark
 from .widgets.empty_state import EmptyState
 from .widgets.plain_plot import PlainPlot
@@ -32,18 +35,21 @@ if TYPE_CHECKING:
 AXIS_CHARACTERS = "−88888.8"
 MARGIN = 0.04
 LEAST_HEIGHT = 96
-HOLE_STEPS = 4.0
 
 
 class Timeline(QWidget):
-    """Light curve against time, and a slider over the frames.
+    """Light curves against time, and a slider over the frames.
 
-    Frames are counted from 0. `frameRequested` and `rangeChanged` are emitted for what the
-    observer does, never for what a setter does. `actionRequested` names an action of the table.
+    Frames are counted from 0. All signals are emitted for what the observer does, never for what
+    a setter does: `frameRequested`, `rangeChanged` with the ends of a dragged range, `brushed`
+    with the first and the last frame marked, `relativeToggled`, and `actionRequested` with the
+    name of an action of the table.
     """
 
     frameRequested = pyqtSignal(int)
     rangeChanged = pyqtSignal(int, int)
+    brushed = pyqtSignal(int, int)
+    relativeToggled = pyqtSignal(bool)
     actionRequested = pyqtSignal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -77,6 +83,8 @@ class Timeline(QWidget):
         self._axis_width = room + spaced(3)
         self.axes["left"].setWidth(self._axis_width)
         self._make_items()
+        self._brush = Brush(self.plot)
+        self._brush.brushed.connect(self._on_brushed)
         self._box.sigXRangeChanged.connect(self._redraw)
         self._box.sigResized.connect(self._redraw)
         self._box.sigRangeChangedManually.connect(self._on_zoomed)
@@ -88,6 +96,7 @@ class Timeline(QWidget):
         self._curve = pg.PlotCurveItem(connect="finite", skipFiniteCheck=False)
         # The cursor moves 60 times a second; the curve is painted when it changes.
         self._curve.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._lights = LightCurves(self._box, worn())
         self._gap_item = GapItem(worn())
         self._span = pg.LinearRegionItem(movable=True, swapMode="sort")
         self._span.setZValue(-10)
@@ -104,6 +113,9 @@ class Timeline(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(spaced(1), spaced(1), spaced(1), 0)
         column.setSpacing(0)
+        self.legend = TimelineLegend(self._axis_width)
+        self.legend.relativeToggled.connect(self.relativeToggled)
+        column.addWidget(self.legend)
         column.addWidget(self.plot, 1)
         row = QHBoxLayout()
         row.setContentsMargins(self._axis_width, 0, 0, 0)
@@ -140,6 +152,7 @@ class Timeline(QWidget):
         """Show nothing."""
         self._times = np.empty(0)
         self._envelope.clear()
+        self.set_lines(())
         self._frame = 0
         self._is_fitted = True
         self.set_gaps(())
@@ -172,6 +185,28 @@ class Timeline(QWidget):
         self._envelope.set(seconds, values, kept)
         self._redraw()
 
+    @property
+    def lines(self) -> tuple[LightLine, ...]:
+        """Light curves of regions that are shown."""
+        return self._lights.lines
+
+    def set_lines(self, lines: Sequence[LightLine], more: int = 0) -> None:
+        """Show the light curves of these regions in the place of the curve of the capture.
+
+        Without any, the curve of the capture is shown again. `more` tells how many there are
+        besides.
+        """
+        if not lines and not self.lines:
+            return
+        self._lights.set_lines(lines, more)
+        self._curve.setVisible(not lines)
+        self.legend.set_lines(self._lights)
+        self._redraw()
+
+    def set_relative(self, is_relative: bool, is_possible: bool) -> None:
+        """Show whether light is relative to comparison stars, and whether there are some."""
+        self.legend.set_relative(is_relative, is_possible)
+
     def set_frame(self, frame: int) -> None:
         """Put cursor and slider on `frame`; not while a hand drags them."""
         self._frame = frame
@@ -203,6 +238,9 @@ class Timeline(QWidget):
             axis.setTextPen(QPen(QColor(roles.muted)))
             axis.label.setDefaultTextColor(QColor(roles.muted))
         self._curve.setPen(roles.lines[0].pen())
+        self._lights.set_roles(roles)
+        self.legend.set_lines(self._lights)
+        self._brush.set_roles(roles)
         self._cursor.setPen(LineCue(roles.text).pen())
         self._cursor.setHoverPen(QPen(QColor(roles.accent), 3))
         shade = QColor(roles.selection)
@@ -267,11 +305,16 @@ class Timeline(QWidget):
     def _redraw(self, *_: object) -> None:
         (left, right), _y = self._box.viewRange()
         columns = max(1, round(self._box.width() * self.devicePixelRatioF()))
-        x, y = with_holes(*self._envelope.curve(left, right, columns))
-        self._curve.setData(x, y)
-        self._fit_values(y)
+        if self.lines:
+            self._fit_values(self._lights.redraw(left, right, columns))
+        else:
+            x, y = with_holes(*self._envelope.curve(left, right, columns))
+            self._curve.setData(x, y)
+            self._fit_values(y)
         (left, right), (low, high) = self._box.viewRange()
-        self._gap_item.set_view(QRectF(left, low, right - left, high - low))
+        view = QRectF(left, low, right - left, high - low)
+        self._gap_item.set_view(view)
+        self._lights.set_view(view)
 
     def _fit_values(self, y: npt.NDArray[np.float64]) -> None:
         finite = y[np.isfinite(y)]
@@ -298,6 +341,13 @@ class Timeline(QWidget):
             self._range = (first, last)
             self.rangeChanged.emit(first, last)
 
+    def _on_brushed(self, left: float, right: float) -> None:
+        """Tell which frames lie between two times; none where there is a gap."""
+        first = int(np.searchsorted(self._times, left))
+        last = int(np.searchsorted(self._times, right, "right")) - 1
+        if first <= last:
+            self.brushed.emit(first, last)
+
     def _on_clicked(self, event: Any) -> None:
         if event.button() != Qt.MouseButton.LeftButton or not self.n_frames:
             return
@@ -310,13 +360,3 @@ class Timeline(QWidget):
         if frame != self._frame:
             self._frame = frame
             self.frameRequested.emit(frame)
-
-
-def with_holes(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Curve with a not-a-number wherever a step in x is far wider than the usual one."""
-    steps = np.diff(x)
-    forward = steps[steps > 0]
-    if len(forward) < 3:
-        return x, y
-    holes = np.flatnonzero(steps > HOLE_STEPS * float(np.median(forward))) + 1
-    return np.insert(x, holes, x[holes]), np.insert(y, holes, np.nan)

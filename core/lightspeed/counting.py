@@ -208,7 +208,7 @@ class FrameCounter:
         sums = box_sums(header, self.box, ctx)
         self._read += len(sums)
         clock_s = self.capture.stamps(header).clock_s
-        _check_unchanged(header)
+        check_unchanged(header)
         return CountedCube(
             header.number,
             self._first_frame(header.number),
@@ -243,7 +243,7 @@ class FrameCounter:
             return LostCube(header.number, header.n_frames, header.path, str(error))
         waiting.due_s = now_s + RETRY_SECONDS[waiting.tries]
         waiting.tries += 1
-        waiting.header = _same_again(header)
+        waiting.header = same_again(header)
         self._wait(waiting)
         return None
 
@@ -313,7 +313,7 @@ def rest(ctx: JobContext, seconds: float) -> None:
     ctx.check()
 
 
-def _check_unchanged(header: CubeHeader) -> None:
+def check_unchanged(header: CubeHeader) -> None:
     """Make sure that the counts are of the file whose header was read."""
     try:
         status = header.path.stat()
@@ -328,7 +328,7 @@ def _check_unchanged(header: CubeHeader) -> None:
         )
 
 
-def _same_again(header: CubeHeader) -> CubeHeader:
+def same_again(header: CubeHeader) -> CubeHeader:
     """Read the header anew; a file that was only touched may be counted after all."""
     try:
         fresh = read_cube_header(header.path)

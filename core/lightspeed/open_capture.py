@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from ..errors import NightglassError
 from .capture import Capture
-from .cube import CubeHeader, read_cube_header
+from .cube import CubeHeader, NotACubeError, read_cube_header
 from .discovery import CaptureFiles, the_only_capture
 from .membership import choose_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..frames.fits_image import FitsImageSource
     from ..frames.positioned import PathLike
     from .times import ConstantTerm
 
@@ -41,6 +42,22 @@ def open_capture(
     files = source if isinstance(source, CaptureFiles) else the_only_capture(source)
     paths = [path for _, path in files.cubes]
     return capture_of(paths, live=live, constant=constant, mapping=mapping)
+
+
+def open_frames(path: PathLike) -> Capture | FitsImageSource:
+    """Open the capture of a cube or a folder, or a FITS image that is none.
+
+    Raises
+    ------
+    NightglassError
+        If it is neither, or cannot be read.
+    """
+    from ..frames.fits_image import FitsImageSource
+
+    try:
+        return open_capture(path)
+    except NotACubeError:
+        return FitsImageSource(path)
 
 
 def capture_of(

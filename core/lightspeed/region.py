@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ..errors import NightglassError
 from ..regions.masks import mask_of, source_and_background
-from ..regions.reader import read_regions
 from ..regions.shapes import Box as BoxShape
+from ..regions.text.reader import read_regions
 from .box import Box
 from .pointing import Pointing
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from ..regions.reader import RegionEntry, RegionFile
+    from ..regions.text.reader import RegionEntry, RegionFile
     from .data_set import DataSet
 
 Mask = NDArray[np.bool_]

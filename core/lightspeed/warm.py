@@ -25,6 +25,7 @@ _KERNELS = (
     "lightspeed.reduce.count_kernels",
     "lightspeed.reduce.aperture_kernels",
     "lightspeed.reduce.block_kernels",
+    "lightspeed.reduce.region_kernels",
     "timing.fold_kernels",
     "lightspeed.weight.weight_kernels",
     "lightspeed.noise.telegraph_kernels",

@@ -97,7 +97,7 @@ class Ellipse(Shape):
     def contains(  # noqa: D102
         self, x: Numbers | float, y: Numbers | float, *, strict: bool = False
     ) -> Mask:
-        if not self.a * self.b:
+        if not self.a * self.a * self.b * self.b:
             return np.zeros(np.broadcast(x, y).shape, np.bool_)
         along, across = _turned(x, y, self)
         distance = along * along / (self.a * self.a) + across * across / (self.b * self.b)

@@ -12,8 +12,8 @@ from psygnal import Signal
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-    from ..regions.document import RegionDocument
     from ..regions.entries import RegionEntry
+    from ..regions.text.document import RegionDocument
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 Array = npt.NDArray[np.float64]
 
@@ -27,6 +27,16 @@ class GrowingCurve:
         self._numbers: list[int] = []
         self._ends: list[int] = [0]
         self._moved: list[int] = []
+
+    @classmethod
+    def of(cls, cubes: Mapping[int, tuple[Array, Array]]) -> GrowingCurve:
+        """Make one of seconds and values by cube number, in order."""
+        made = cls()
+        if cubes:
+            made._numbers = list(cubes)
+            made._ends = [0, *accumulate(len(values) for _, values in cubes.values())]
+            made._buffer = np.concatenate([np.stack(pair) for pair in cubes.values()], axis=1)
+        return made
 
     def __len__(self) -> int:
         return self._ends[-1]

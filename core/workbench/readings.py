@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..lightspeed.pointing import Pointing
     from .desk import OpenCapture
     from .painter import FrameResult
     from .workbench import Workbench
@@ -52,19 +51,10 @@ class Reading:
 
 
 class Readings:
-    """Reads pictures; keeps the pointing of each capture."""
+    """Reads pictures."""
 
     def __init__(self, workbench: Workbench) -> None:
         self._bench = workbench
-        self._pointings: dict[str, Pointing | None] = {}
-        workbench.desk.closed.connect(self._forget)
-        workbench.settings_changed.connect(self._forget_all)
-
-    def _forget(self, key: str) -> None:
-        self._pointings.pop(key, None)
-
-    def _forget_all(self) -> None:
-        self._pointings.clear()
 
     def at(self, slot: str, place: tuple[float, float] | None) -> Reading:
         """Read the picture of a slot at an image position (None: frame and time only)."""
@@ -115,24 +105,8 @@ class Readings:
         return (adu - frames * self._bench.settings.adu_offset) / gain
 
     def _sky(self, capture: OpenCapture, place: tuple[float, float]) -> Pair:
-        if capture.key not in self._pointings:
-            self._pointings[capture.key] = self._pointing(capture)
-        pointing = self._pointings[capture.key]
-        if pointing is None:
+        sky = self._bench.places.of(capture).sky
+        if sky is None:
             return NOWHERE
-        ra_deg, dec_deg = pointing.sky(*place)
+        ra_deg, dec_deg = sky.sky(*place)
         return float(ra_deg), float(dec_deg)
-
-    def _pointing(self, capture: OpenCapture) -> Pointing | None:
-        from ..lightspeed.pointing import Pointing
-
-        source, settings = capture.lightspeed, self._bench.settings
-        if source is None:
-            return None
-        header = source.header
-        return Pointing.from_cards(
-            header.cards,
-            header.shape,
-            binning=header.binning,
-            plate_scale_arcsec=settings.plate_scale_arcsec,
-        )

@@ -12,9 +12,14 @@ from ..picture.stretch import Stretch
 from ..session.view import Session, View
 from .calibrations import Calibrations
 from .desk import Desk, OpenCapture
+from .exchange.exchange import Exchange
 from .figures import Disk, RateMeter, Strip, disk_left
 from .following import Following
+from .light.light import RegionLight
 from .pictures import Pictures
+from .places import Places
+from .regions.desk import RegionDesk
+from .regions.numbers import RegionNumbers
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -42,7 +47,8 @@ class Workbench:
 
     Attributes
     ----------
-    session, desk, following, transport, calibrations, pictures
+    session, desk, following, transport, calibrations, pictures, places, regions, numbers,
+    light, exchange
         The parts, each with its own verbs.
     """
 
@@ -58,6 +64,12 @@ class Workbench:
         self.calibrations = Calibrations(engine, self.desk, problems)
         self.transport = Transport(self.session, self.desk)
         self.pictures = Pictures(engine, self.session, self.desk, self.calibrations)
+        self.places = Places(engine, self.desk)
+        self.regions = RegionDesk(engine, self.session, self.desk, self.places)
+        regions = self.regions.list
+        self.numbers = RegionNumbers(engine, self.session, self.desk, regions)
+        self.light = RegionLight(engine, self.desk, self.session, regions, problems)
+        self.exchange = Exchange(self)
         self._rate = RateMeter()
         self._disk_s = -DISK_INTERVAL_S
         self._disk: Disk | None = None
@@ -141,8 +153,10 @@ class Workbench:
         for capture in self.desk:
             if capture.lightspeed is not None:
                 capture.lightspeed.use_constant(settings.timing_constant)
+        self.places.forget()
         self.settings_changed.emit(settings)
         self.pictures.refresh()
+        self.numbers.ask_all()
 
     def export_movie(
         self, path: Path, fps: float, step: int = 1, on_done: Callable[[Path], object] | None = None
@@ -235,6 +249,8 @@ class Workbench:
 
     def close(self) -> None:
         """Let go of everything but the engine."""
+        self.exchange.close()
+        self.light.close()
         self.following.stop()
         self.desk.close_all()
         self.pictures.close()

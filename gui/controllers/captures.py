@@ -14,7 +14,7 @@ from ..capture_model import CaptureRow
 from ..widgets.throttle import Throttle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from PyQt6.QtWidgets import QWidget
 
@@ -100,11 +100,16 @@ class CaptureController(QObject):
         if name:
             self._bench.follow(Path(name))
 
-    def open(self, paths: Iterable[Path]) -> None:
-        """Open these, and remember them once they are open."""
+    def open(self, paths: Iterable[Path], on_opened: Callable[[], object] | None = None) -> None:
+        """Open these, and remember them once they are open; then call `on_opened`."""
         chosen = [Path(path).absolute() for path in paths]
         if chosen:
-            self._bench.open(chosen, lambda: self._remember(chosen))
+            self._bench.open(chosen, lambda: self._on_opened(chosen, on_opened))
+
+    def _on_opened(self, paths: list[Path], on_opened: Callable[[], object] | None) -> None:
+        self._remember(paths)
+        if on_opened is not None:
+            on_opened()
 
     def _remember(self, paths: list[Path]) -> None:
         settings = self._bench.settings

@@ -15,6 +15,7 @@ from ...core.errors import NightglassError
 from ...core.picture.limits import Limits
 from ...core.picture.stack import MOST_FRAMES
 from ...core.picture.stretch import STRETCHES, Stretch
+from ...core.session.region_deeds import push
 from ...core.session.view import Stack, StackMethod, View
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 Command = Callable[[bool], Any]
 FAST_STEP = 100
 ZOOM_STEP = 2.0
+FAR_PX = 10
 DEFAULT_DEPTH = 10
 DIRECTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, 1), "down": (0, -1)}
 ENDINGS: tuple[EndRule, ...] = ("stop", "loop", "bounce")
@@ -284,10 +286,14 @@ class Commands(QObject):
         self._area.active_view.set_zoom(zoom)
 
     def _pan(self, x: int, y: int) -> None:
-        self._area.active_view.pan_screen(x, y)
+        """Move the selected regions ten pixels, or the view by a screen."""
+        if not push(self._bench.regions.list, FAR_PX * x, FAR_PX * y):
+            self._area.active_view.pan_screen(x, y)
 
     def _nudge(self, x: int, y: int) -> None:
-        self._area.active_view.nudge_cursor(x, y)
+        """Move the selected regions one pixel, or the crosshair."""
+        if not push(self._bench.regions.list, x, y):
+            self._area.active_view.nudge_cursor(x, y)
 
     def _type_limits(self) -> None:
         self._frames.choose_limits("manual")

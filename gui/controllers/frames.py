@@ -166,10 +166,6 @@ class FrameController(QObject):
 
     def _on_capture_changed(self, view: View) -> None:
         capture = self._bench.desk.get(view.capture)
-        window = self._area.window()
-        if window is not None:
-            name = "" if capture is None else f"{capture.source.name} – "
-            window.setWindowTitle(f"{name}Nightglass")
         main = self._area.views[0]
         main.set_frame_shape(None if capture is None else capture.source.shape)
         if not _is_on_frame(main.marker, capture):

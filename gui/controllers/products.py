@@ -16,7 +16,7 @@ from ..products.form import INPUT, OUTPUT
 from ..theme import worn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ...core.engine.jobs import Job, JobContext
     from ...core.errors import NightglassError
@@ -35,6 +35,7 @@ NUMBERS = ("numbers", "Numbers", "Show what was measured")
 FOLDER = ("folder", "Show folder", "Show where the product lies")
 SITE = "--observatory"
 GAIN = "--gain"
+REGIONS = "--roi"
 
 
 class ProductsController(QObject):
@@ -46,14 +47,17 @@ class ProductsController(QObject):
         self._window = window
         self._products = Products(workbench.engine, workbench.problems)
         self._dialogs: dict[str, ProductDialog] = {}
+        self._given: dict[str, dict[str, str]] = {}
         self._jobs: dict[str, Job[Product]] = {}
         self._results: list[ResultView] = []
         self._last: Product | None = None
         workbench.settings_changed.connect(self._on_settings_changed)
+        workbench.regions.list.settled.connect(self._on_regions_settled)
         self._show_whether_results()
 
     def stop(self) -> None:
         """Close the windows of this one."""
+        self._bench.regions.list.settled.disconnect(self._on_regions_settled)
         for widget in (*self._dialogs.values(), *self._results):
             widget.close()
 
@@ -88,10 +92,35 @@ class ProductsController(QObject):
         dialog.resetRequested.connect(partial(self._fill, dialog))
         dialog.edited.connect(partial(self._on_edited, dialog))
         dialog.lookRequested.connect(lambda paths: self._products.look(paths, dialog.set_seen, key))
+        self._enter(dialog)
         dialog.look_again()
         return dialog
 
     # Filling in
+
+    def values(self) -> dict[str, dict[str, str]]:
+        """What the observer has filled in: texts by option, by command."""
+        filled = {
+            key: {field.option: dialog.editor(field.option).text()
+                  for field in dialog.form.fields if dialog.is_touched(field.option)}
+            for key, dialog in self._dialogs.items()
+        }  # fmt: skip
+        return {key: texts for key, texts in {**self._given, **filled}.items() if texts}
+
+    def take_values(self, values: Mapping[str, Mapping[str, str]]) -> None:
+        """Fill in what `values` gave; the rest comes from the window again."""
+        self._given = {key: dict(texts) for key, texts in values.items()}
+        for dialog in self._dialogs.values():
+            dialog.forget()
+            self._enter(dialog)
+            self._fill(dialog)
+
+    def _enter(self, dialog: ProductDialog) -> None:
+        """Fill in what was given, as if the observer did."""
+        for option, text in self._given.pop(dialog.form.key, {}).items():
+            if option in dialog.lines.editors:
+                dialog.editor(option).show_text(text)
+                dialog.lines.edited.emit(option)
 
     def _fill(self, dialog: ProductDialog) -> None:
         form = dialog.form
@@ -104,6 +133,24 @@ class ProductsController(QObject):
             values[SITE], choices[SITE] = self._site()
         values[GAIN], empties[GAIN] = self._gain()
         dialog.prefill(values, empties, choices)
+        self._fill_regions(dialog)
+
+    def _fill_regions(self, dialog: ProductDialog) -> None:
+        """Measure the regions on the picture, unless the observer named a file."""
+        regions = self._bench.regions
+        has_line = any(field.option == REGIONS for field in dialog.form.fields)
+        if has_line and any(entry.has_pixels for entry in regions.list.entries.values()):
+            regions.give_file(partial(self._take_regions, dialog))
+
+    def _take_regions(self, dialog: ProductDialog, path: Path) -> None:
+        if not dialog.is_touched(REGIONS):
+            dialog.editor(REGIONS).show_text(str(path))
+            dialog.look_again()
+
+    def _on_regions_settled(self) -> None:
+        for dialog in self._dialogs.values():
+            if dialog.isVisible():
+                self._fill_regions(dialog)
 
     def _on_edited(self, dialog: ProductDialog, option: str) -> None:
         """Name the output after the input, unless the observer has named it."""

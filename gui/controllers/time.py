@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PyQt6.QtCore import QObject, Qt, QTimer
 
 from ...core.errors import NightglassError
+from ...core.picture.stack import MOST_FRAMES
 from ...core.workbench.playback import Speed
 from ..timeline_marks import GapMark
 from ..widgets.throttle import Throttle
+from .light import LightLines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 TICK_MS = 7  # a screen of 144 Hz
 STRIP_MS = 250
 CURVE_MS = 100
+LOOK_MS = 30
 
 
 class TimeController(QObject):
@@ -51,8 +55,12 @@ class TimeController(QObject):
         self._strip = strip
         self._curve_shown: tuple[str, int] | None = None
         self._is_timed = False
+        self._labels_shown: tuple[str, str, str | None] | None = None
         self._balance_shown: Accounting | None = None
         self._tell_curve = Throttle(self._show_curve, CURVE_MS, self)
+        self._lines = LightLines(workbench, timeline)
+        self._tell_light = Throttle(self._show_light, CURVE_MS, self)
+        self._tell_look = Throttle(self._show_light, LOOK_MS, self)
         self._connect()
         self._ticker = self._started_timer(TICK_MS, self._tick)
         self._strip_timer = self._started_timer(STRIP_MS, self._show_strip)
@@ -64,8 +72,13 @@ class TimeController(QObject):
         self._bar.speedChosen.connect(self._on_speed_chosen)
         self._timeline.frameRequested.connect(transport.go_to)
         self._timeline.rangeChanged.connect(transport.set_range)
+        self._timeline.brushed.connect(self._stack_frames)
+        self._timeline.relativeToggled.connect(self._lines.set_relative)
         self._bench.session.changed.connect(self._on_view_changed)
         self._bench.desk.grown.connect(self._on_capture_grown)
+        self._bench.light.changed.connect(self._on_light_changed)
+        self._bench.settings_changed.connect(self._on_settings_changed)
+        self._bench.regions.list.selection_changed.connect(self._tell_light.call)
 
     def _started_timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -79,6 +92,8 @@ class TimeController(QObject):
         self._ticker.stop()
         self._strip_timer.stop()
         self._tell_curve.cancel()
+        self._tell_light.cancel()
+        self._tell_look.cancel()
 
     def _go_to_utc(self, text: str) -> None:
         try:
@@ -88,6 +103,13 @@ class TimeController(QObject):
 
     def _on_speed_chosen(self, unit: str, amount: float) -> None:
         self._bench.transport.set_speed(Speed(amount, "fps" if unit == "fps" else "realtime"))
+
+    def _stack_frames(self, first: int, last: int) -> None:
+        """Play the frames marked, and show exactly these stacked, or the last that one holds."""
+        session, frames = self._bench.session, min(last - first + 1, MOST_FRAMES)
+        self._bench.transport.set_range(first, last)
+        self._bench.transport.go_to(last)
+        session.change(stack=replace(session.view.stack, frames=frames))
 
     def _tick(self) -> None:
         self._bench.transport.tick()
@@ -116,7 +138,29 @@ class TimeController(QObject):
         if key == self._bench.session.view.capture:
             self._tell_curve.call()
 
+    def _on_light_changed(self, key: str) -> None:
+        if key == self._bench.session.view.capture:
+            # A hand that drags sees each look at the capture; a count may take its time.
+            is_dragged = self._bench.regions.list.is_dragging
+            (self._tell_look if is_dragged else self._tell_light).call()
+
+    def _on_settings_changed(self, _: object) -> None:
+        self._bench.light.refresh()
+
     # The timeline
+
+    def _show_light(self) -> None:
+        capture = self._bench.capture
+        if capture is not None and self._curve_shown is not None:
+            self._lines.show(capture, is_timed=self._is_timed)
+            self._show_labels(capture)
+
+    def _show_labels(self, capture: OpenCapture) -> None:
+        start = capture.utc_of_zero if self._is_timed else None
+        labels = (*(self._lines.axis or ("Mean", "ADU")), start)
+        if labels != self._labels_shown:
+            self._labels_shown = labels
+            self._timeline.set_labels(*labels)
 
     def _show_curve(self) -> None:
         capture = self._bench.capture
@@ -124,6 +168,7 @@ class TimeController(QObject):
             return
         if not self._append_curve(capture):
             self._begin_curve(capture)
+            self._show_light()
         self._show_gaps(capture)
         self._show_frame(self._bench.session.view)
 
@@ -134,8 +179,6 @@ class TimeController(QObject):
 
     def _begin_curve(self, capture: OpenCapture) -> None:
         axis = _axis_of(capture)
-        start = None if axis is None else capture.utc_of_zero
-        self._timeline.set_labels("Mean", "ADU", start)
         curve = capture.curve
         frames = np.arange(max(capture.captured, len(curve)), dtype=np.float64)
         self._timeline.set_times(frames if axis is None else axis)
@@ -144,6 +187,7 @@ class TimeController(QObject):
         )
         self._timeline.set_frame(self._bench.session.view.frame)
         self._curve_shown, self._is_timed = (capture.key, curve.revision), axis is not None
+        self._show_labels(capture)
 
     def _append_curve(self, capture: OpenCapture) -> bool:
         """Show what is new or has moved; False when that asks for another axis."""

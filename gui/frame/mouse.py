@@ -58,12 +58,38 @@ class HandledView(Protocol):
         """Contrast and bias are dragged."""
 
 
+class Hand(Protocol):
+    """What is offered every mouse event first; True takes it away from the habits."""
+
+    def press(self, event: QMouseEvent, /) -> bool:
+        """A button went down."""
+
+    def move(self, event: QMouseEvent, /) -> bool:
+        """The pointer moved, with or without a button down."""
+
+    def release(self, event: QMouseEvent, /) -> bool:
+        """A button went up."""
+
+    def double_click(self, event: QMouseEvent, /) -> bool:
+        """A button went down for the second time."""
+
+
+class EmptyHand:
+    """Leave every event to the habits."""
+
+    def press(self, event: QMouseEvent, /) -> bool:  # noqa: ARG002
+        """Not taken."""
+        return False
+
+    move = release = double_click = press
+
+
 class MouseHabits:
     """Translate mouse events of a canvas into what they mean.
 
     The wheel zooms about the pointer, the middle button centres, the right button drags contrast
     (up and down) and bias (left and right) with DS9's scales, the left button pans or moves the
-    crosshair, a left click marks a place.
+    crosshair, a left click marks a place. What `hand` takes has no such meaning.
     """
 
     def __init__(self, view: HandledView) -> None:
@@ -73,9 +99,12 @@ class MouseHabits:
         self._start_camera = Camera()
         self._is_dragging = False
         self.mode: PointerMode = "pan"
+        self.hand: Hand = EmptyHand()
 
     def press(self, event: QMouseEvent) -> None:
         """Remember where a click or drag begins."""
+        if self.hand.press(event):
+            return
         self._button = event.button()
         self._start = event.position()
         self._start_camera = self._view.camera
@@ -85,13 +114,15 @@ class MouseHabits:
 
     def move(self, event: QMouseEvent) -> None:
         """Drag if a button is down; tell where the pointer is in any case."""
-        if self._button != Qt.MouseButton.NoButton and self._passes_threshold(event):
+        is_taken = self.hand.move(event)
+        is_down = self._button != Qt.MouseButton.NoButton
+        if not is_taken and is_down and self._passes_threshold(event):
             self._drag(event)
         self._view.hover(event.position())
 
     def release(self, event: QMouseEvent) -> None:
         """Finish a drag, or count a press that did not move as a click."""
-        if event.button() != self._button:
+        if self.hand.release(event) or event.button() != self._button:
             return
         was_dragging, self._is_dragging = self._is_dragging, False
         button, self._button = self._button, Qt.MouseButton.NoButton
@@ -106,7 +137,7 @@ class MouseHabits:
     def double_click(self, event: QMouseEvent) -> None:
         """Ask for what is known about the place; the click itself came before."""
         self._button = Qt.MouseButton.NoButton
-        if event.button() == Qt.MouseButton.LeftButton:
+        if not self.hand.double_click(event) and event.button() == Qt.MouseButton.LeftButton:
             self._view.double_click_at(event.position())
 
     def wheel(self, event: QWheelEvent) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QColor
+from PyQt6.QtGui import QColor, QCursor
 
 from ...core.picture.colour import colour_table
 from ..widgets.empty_state import EmptyState
 from .canvas import FrameCanvas
 from .corners import Corners
 from .marker import MarkerItem
-from .mouse import MouseHabits, PointerMode
+from .mouse import Hand, MouseHabits, PointerMode
 from .title import ViewTitle
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class FrameView(FrameCanvas):
     pannerRequested = pyqtSignal(object)
     openRequested = pyqtSignal()
     followRequested = pyqtSignal()
+    rolesChanged = pyqtSignal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +57,8 @@ class FrameView(FrameCanvas):
         # Files dropped on the picture are the window's; a scene would swallow them.
         self.setAcceptDrops(False)
         self._surface.setAcceptDrops(False)
-        self._surface.setCursor(Qt.CursorShape.CrossCursor)
+        self._resting_cursor = QCursor(Qt.CursorShape.CrossCursor)
+        self._surface.setCursor(self._resting_cursor)
         self._build_corners()
         self._build_empty_state()
         self._title = ViewTitle(self)
@@ -180,6 +182,15 @@ class FrameView(FrameCanvas):
         """Let the left button pan, or drag the crosshair."""
         self._habits.mode = mode
 
+    def set_hand(self, hand: Hand) -> None:
+        """Offer every mouse event to a hand before the habits of the view take it."""
+        self._habits.hand = hand
+
+    def set_resting_cursor(self, cursor: QCursor) -> None:
+        """Show by the pointer's shape what a press would do."""
+        self._resting_cursor = cursor
+        self.show_pan_hand(False)
+
     # Called by the mouse habits
 
     def hover(self, position: QPointF) -> None:
@@ -209,9 +220,10 @@ class FrameView(FrameCanvas):
 
     def show_pan_hand(self, is_panning: bool) -> None:
         """Show by the pointer's shape that the picture is held."""
-        shape = Qt.CursorShape.ClosedHandCursor if is_panning else Qt.CursorShape.CrossCursor
-        if self._surface.cursor().shape() != shape:
-            self._surface.setCursor(shape)
+        held = QCursor(Qt.CursorShape.ClosedHandCursor)
+        cursor = held if is_panning else self._resting_cursor
+        if self._surface.cursor() != cursor:
+            self._surface.setCursor(cursor)
 
     # Qt's events
 
@@ -277,3 +289,4 @@ class FrameView(FrameCanvas):
         self._corners.set_roles(roles)
         self._title.set_roles(roles)
         self._marker.set_colours(QColor(roles.accent), QColor(roles.view_background))
+        self.rolesChanged.emit(roles)

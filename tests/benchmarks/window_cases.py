@@ -50,17 +50,35 @@ def processor_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+
+
+def send_mouse(
+    widget: QWidget, kind: QEvent.Type, place: QPointF, held: Qt.MouseButton = LEFT
+) -> None:
+    """Let a button go down, move or go up over a widget."""
+    button = NONE if kind == QEvent.Type.MouseMove else held
+    down = NONE if kind == QEvent.Type.MouseButtonRelease else held
+    modifiers = Qt.KeyboardModifier.NoModifier
+    event = QMouseEvent(kind, place, widget.mapToGlobal(place), button, down, modifiers)
+    QApplication.sendEvent(widget, event)
+
+
 class Hand(QObject):
-    """Holds the left button down over a widget and moves along a path.
+    """Holds a button down over a widget and moves along a path.
 
     The path goes on where it was left: a picture pushed about in circles stays where it is.
     """
 
     def __init__(
-        self, widget: QWidget, path: Callable[[float], QPointF], interval_ms: int = MOUSE_MS
+        self,
+        widget: QWidget,
+        path: Callable[[float], QPointF],
+        interval_ms: int = MOUSE_MS,
+        held: Qt.MouseButton = LEFT,
     ) -> None:
         super().__init__()
-        self._widget, self._path = widget, path
+        self._widget, self._path, self._held = widget, path, held
         self._moved_s = 0.0
         self._last_s = 0.0
         self._timer = QTimer(self)
@@ -71,28 +89,22 @@ class Hand(QObject):
     def press(self) -> None:
         """Take hold."""
         self._last_s = time.perf_counter()
-        self._send(QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton)
+        self._send(QEvent.Type.MouseButtonPress)
         self._timer.start()
 
     def release(self) -> None:
         """Let go."""
         self._timer.stop()
-        self._send(QEvent.Type.MouseButtonRelease, Qt.MouseButton.LeftButton)
+        self._send(QEvent.Type.MouseButtonRelease)
 
     def _move(self) -> None:
         now_s = time.perf_counter()
         self._moved_s += now_s - self._last_s
         self._last_s = now_s
-        self._send(QEvent.Type.MouseMove, Qt.MouseButton.NoButton)
+        self._send(QEvent.Type.MouseMove)
 
-    def _send(self, kind: QEvent.Type, button: Qt.MouseButton) -> None:
-        place = self._path(self._moved_s)
-        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-        held = none if kind == QEvent.Type.MouseButtonRelease else left
-        modifiers = Qt.KeyboardModifier.NoModifier
-        everywhere = self._widget.mapToGlobal(place)
-        event = QMouseEvent(kind, place, everywhere, button, held, modifiers)
-        QApplication.sendEvent(self._widget, event)
+    def _send(self, kind: QEvent.Type) -> None:
+        send_mouse(self._widget, kind, self._path(self._moved_s), self._held)
 
 
 class Window:
@@ -161,7 +173,7 @@ class Window:
 
         return Hand(slider, place, SCRUB_MS)
 
-    def dragging_hand(self) -> Hand:
+    def dragging_hand(self, held: Qt.MouseButton = LEFT) -> Hand:
         """A hand that pushes the picture about."""
         surface = self.view.viewport()
         assert surface is not None
@@ -171,7 +183,7 @@ class Window:
             x = across * (1 + 0.4 * math.sin(2.0 * elapsed_s))
             return QPointF(x, down * (1 + 0.4 * math.cos(3.0 * elapsed_s)))
 
-        return Hand(surface, place)
+        return Hand(surface, place, held=held)
 
 
 def scrub(path: str, seconds: float, locked: bool, alone: bool) -> dict[str, Any]:

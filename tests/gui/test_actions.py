@@ -129,8 +129,8 @@ def test_every_panel_has_its_key():
 
 
 def test_own_key_takes_it_from_the_table():
-    bound = bind(SPECS, {"frame.live": "Space; G"})
-    assert bound.keys["frame.live"] == ("Space", "G")
+    bound = bind(SPECS, {"frame.live": "Space; W"})
+    assert bound.keys["frame.live"] == ("Space", "W")
     assert bound.keys["frame.play"] == ()
     assert [(c.shortcut, c.winner, c.loser) for c in bound.conflicts] == [
         ("Space", "frame.live", "frame.play")

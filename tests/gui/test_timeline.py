@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from nightglass.gui.theme import THEMES
-from nightglass.gui.timeline import Timeline, with_holes
+from nightglass.gui.timeline import Timeline
+from nightglass.gui.timeline_curves import with_holes
 from nightglass.gui.timeline_marks import GapMark
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PyQt6.QtGui import QHelpEvent, QMouseEvent, QTransform

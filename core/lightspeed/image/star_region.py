@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...regions.masks import mask_of, source_and_background
-from ...regions.reader import read_regions
+from ...regions.text.reader import read_regions
 from ..camera import binning_of
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
+    from astropy.io.fits import Header
     from numpy.typing import NDArray
 
     from .image import Image
@@ -30,31 +31,51 @@ class ImageSky:
     wcs : astropy WCS
     scale_arcsec : float
         Arcseconds a pixel, the mean of both axes.
+    centre_px : (x, y)
+        0-based image coordinates of the middle of the image.
     """
 
     wcs: Any
     scale_arcsec: float
+    centre_px: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
     def of(cls, image: Image) -> ImageSky | None:
         """Read the projection of an image; None where it has none."""
-        if "CTYPE1" not in image.header:
+        return cls.of_header(image.header, image.shape)
+
+    @classmethod
+    def of_header(cls, header: Header, shape: tuple[int, int]) -> ImageSky | None:
+        """Read the projection that a header tells for frames of (rows, columns)."""
+        if "CTYPE1" not in header:
             return None
         from astropy.wcs import WCS, WcsError
 
         try:
-            wcs = WCS(image.header).celestial
+            wcs = WCS(header).celestial
         except (WcsError, ValueError):
             return None
         matrix = np.array(wcs.pixel_scale_matrix)
         if matrix.shape != (2, 2) or not abs(np.linalg.det(matrix)) > 0.0:
             return None
-        return cls(wcs, 3600.0 * math.sqrt(abs(float(np.linalg.det(matrix)))))
+        rows, columns = shape
+        scale_arcsec = 3600.0 * math.sqrt(abs(float(np.linalg.det(matrix))))
+        return cls(wcs, scale_arcsec, ((columns - 1) / 2, (rows - 1) / 2))
+
+    @property
+    def frame(self) -> str:
+        """Frame of the coordinates, as RADESYS tells; ICRS where it does not."""
+        return "fk5" if self.wcs.wcs.radesys.strip().upper() == "FK5" else "icrs"
 
     def pixel(self, ra_deg: Any, dec_deg: Any) -> tuple[Any, Any]:
         """Give 0-based image coordinates of a place in degrees."""
         x, y = self.wcs.world_to_pixel_values(ra_deg, dec_deg)
         return x, y
+
+    def sky(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Give the place in degrees of 0-based image coordinates."""
+        ra_deg, dec_deg = self.wcs.pixel_to_world_values(x, y)
+        return ra_deg, dec_deg
 
 
 def star_mask(path: str | os.PathLike[str], image: Image) -> NDArray[np.bool_]:

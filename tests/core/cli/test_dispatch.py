@@ -126,6 +126,8 @@ def words_of(command: str, night: Path, out: Path) -> list[str]:
         "cube shift": [*shared[:2], "--output", str(out / "shifted"), *roi],
         "fft": [*shared, *roi],
         "events": [*shared, *eph],
+        "regions convert": [roi[1], str(out / "star.reg"), "--system", "physical"],
+        "regions stats": [cube, *roi],
     }[command]
 
 

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nightglass.core.errors import NightglassError
 from nightglass.core.regions.masks import mask_of, source_and_background
-from nightglass.core.regions.reader import parse_regions
 from nightglass.core.regions.shapes import (
     Annulus,
     Box,
@@ -23,6 +22,7 @@ from nightglass.core.regions.shapes import (
     Polygon,
     Shape,
 )
+from nightglass.core.regions.text.reader import parse_regions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nightglass.core.errors import NightglassError
 from nightglass.core.lightspeed.pointing import Pointing
-from nightglass.core.regions.reader import parse_regions, read_regions
 from nightglass.core.regions.shapes import (
     Annulus,
     Box,
@@ -22,7 +21,11 @@ from nightglass.core.regions.shapes import (
     Point,
     Polygon,
     Shape,
+    Sketch,
+    Text,
+    Vector,
 )
+from nightglass.core.regions.text.reader import parse_regions, read_regions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +65,9 @@ def test_a_file_of_ds9_is_read_with_all_its_words() -> None:
     assert (annulus.shape, annulus.background) == (Annulus(40.5, 20.25, 6, 9), True)
     kept = (vector, text, panda, composite)
     assert [entry.kind for entry in kept] == ["vector", "text", "panda", "composite"]
-    assert all(entry.shape is None and not entry.has_pixels for entry in kept)
+    assert [entry.shape for entry in kept[:2]] == [Vector(1, 2, 30, 45), Text(12, 13)]
+    assert all(isinstance(entry.shape, Sketch) for entry in kept[2:])
+    assert not any(entry.has_pixels for entry in kept)
     assert text.text == "say (hi)"
     assert text.raw == "# text(12,13) text={say (hi)}"
     assert panda.raw == "panda(10,12,0,360,4,3,6,1)"
@@ -143,6 +148,11 @@ def test_global_properties_hold_until_a_region_says_otherwise() -> None:
     assert (second.background, second.include, second.properties["color"]) == (False, True, "red")
 
 
+def test_the_property_include_goes_before_the_sign_as_in_ds9() -> None:
+    text = "-circle(1,2,3) # include=1\ncircle(1,2,3) # include=0"
+    assert [entry.include for entry in parse_regions(text).entries] == [True, False]
+
+
 def test_physical_follows_the_cards() -> None:
     cards = {"LTM1_1": 0.5, "LTM2_2": 0.5, "LTV1": 10.0, "LTV2": -3.0}
     text = "circle(20,40,6)\nimage\ncircle(20,40,6)"
@@ -176,13 +186,14 @@ def test_detector_pixels_are_those_of_the_sensor() -> None:
 def test_places_on_the_sky(text: str) -> None:
     (shape,) = shapes(text, sky=SKY)
     assert isinstance(shape, Circle)
-    assert (shape.x, shape.y, shape.r) == pytest.approx((32.5, 25.5, 10), abs=2e-3)
+    # FK5 lies 0.025 arcsec from ICRS, in which the telescope points.
+    assert (shape.x, shape.y, shape.r) == pytest.approx((32.5, 25.5, 10), abs=0.026 / 0.4)
 
 
 def test_galactic_places_are_those_of_astropy() -> None:
     from astropy.coordinates import SkyCoord
 
-    place = SkyCoord(83.6302, -22.0103, unit="deg", frame="fk5")
+    place = SkyCoord(83.6302, -22.0103, unit="deg", frame="icrs")
     text = f'galactic\ncircle({place.galactic.l.deg:.9f},{place.galactic.b.deg:.9f},4")'
     (shape,) = shapes(text, sky=SKY)
     assert isinstance(shape, Circle)

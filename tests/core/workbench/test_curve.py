@@ -67,3 +67,17 @@ def test_parts_are_copies_in_order_of_the_cubes() -> None:
     curve.put(2, np.zeros(3), np.zeros(3))
     assert [number for number, _ in parts] == [2, 5]
     assert parts[0][1].tolist() == [2000.0, 2001.0, 2002.0]
+
+
+def test_a_curve_made_at_once_is_the_one_that_grew() -> None:
+    cubes = {n: (np.arange(3.0) + 3 * n, np.full(3, float(n))) for n in (1, 4, 5)}
+    grown = GrowingCurve()
+    for number, (seconds, values) in cubes.items():
+        grown.put(number, seconds, values)
+    made = GrowingCurve.of(cubes)
+    for curve in (grown, made):
+        curve.put(3, np.arange(2.0) + 7.0, np.full(2, 3.0))
+        curve.remove(4)
+    np.testing.assert_array_equal(made.seconds, grown.seconds)
+    np.testing.assert_array_equal(made.values, grown.values)
+    assert len(GrowingCurve.of({})) == 0

@@ -18,7 +18,7 @@ from nightglass.core.lightspeed.weight import (
     trap_matrix,
 )
 from nightglass.core.regions.masks import mask_of
-from nightglass.core.regions.reader import read_regions
+from nightglass.core.regions.text.reader import read_regions
 from scipy.optimize import minimize_scalar
 from scipy.stats import poisson
 

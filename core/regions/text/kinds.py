@@ -8,30 +8,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .shapes import (
+from ..shapes import (
     Annulus,
     Box,
     BoxAnnulus,
     Circle,
     Ellipse,
     EllipseAnnulus,
+    Line,
     Point,
     Polygon,
+    Ruler,
     Shape,
+    Text,
+    Vector,
 )
+from .sketches import SKETCHED, sketch
 from .words import BadWord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..systems import Pair
     from .arguments import Arguments
-    from .systems import Pair
-
-KEPT = frozenset(
-    {"line", "vector", "segment", "text", "ruler", "projection", "compass", "composite"}
-    | {"panda", "cpanda", "epanda", "bpanda", "pie", "sector", "field"}
-)
-"""Kinds that are kept as they are."""
 
 
 def build(arguments: Arguments) -> tuple[Shape, ...]:
@@ -42,6 +41,8 @@ def build(arguments: Arguments) -> tuple[Shape, ...]:
     BadWord
         If the numbers do not make one, or the kind is unknown.
     """
+    if arguments.kind in SKETCHED:
+        return (sketch(arguments),)
     maker = _MAKERS.get(arguments.kind)
     if maker is None:
         raise BadWord(arguments.kind, "is not a known region")
@@ -58,6 +59,26 @@ def _circle(arguments: Arguments) -> tuple[Shape, ...]:
 def _point(arguments: Arguments) -> tuple[Shape, ...]:
     arguments.need(2)
     return (Point(*arguments.place()),)
+
+
+def _text(arguments: Arguments) -> tuple[Shape, ...]:
+    arguments.need(2)
+    return (Text(*arguments.place()),)
+
+
+def _line(arguments: Arguments) -> tuple[Shape, ...]:
+    arguments.need(4)
+    return (Line(*arguments.place(), *arguments.place()),)
+
+
+def _ruler(arguments: Arguments) -> tuple[Shape, ...]:
+    arguments.need(4)
+    return (Ruler(*arguments.place(), *arguments.place()),)
+
+
+def _vector(arguments: Arguments) -> tuple[Shape, ...]:
+    arguments.need(3, 4)
+    return (Vector(*arguments.place(), arguments.length_px(), arguments.angle()),)
 
 
 def _polygon(arguments: Arguments) -> tuple[Shape, ...]:
@@ -104,6 +125,10 @@ def _rectangle(arguments: Arguments) -> tuple[Shape, ...]:
 _MAKERS: dict[str, Callable[[Arguments], tuple[Shape, ...]]] = {
     "circle": _circle,
     "point": _point,
+    "text": _text,
+    "line": _line,
+    "ruler": _ruler,
+    "vector": _vector,
     "polygon": _polygon,
     "annulus": _annulus,
     "ellipse": _ellipse,
@@ -112,6 +137,10 @@ _MAKERS: dict[str, Callable[[Arguments], tuple[Shape, ...]]] = {
     "rectangle": _rectangle,
     "rotrectangle": _rectangle,
 }
+_UNKNOWN_SHAPE = frozenset({"sector", "field"})
+KEPT = frozenset({"line", "vector", "text", "ruler"}) | SKETCHED | _UNKNOWN_SHAPE
+"""Kinds without pixels, which are kept as they are where they are not understood."""
+KINDS = frozenset(_MAKERS) | KEPT
 
 
 def _centred(

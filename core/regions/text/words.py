@@ -36,12 +36,14 @@ class BadWord(Exception):  # noqa: N818 - it is told as a NightglassError, with 
 
 
 class Statement(NamedTuple):
-    """What stands between line ends and semicolons."""
+    """What stands between line ends and semicolons, and where `raw` starts in the text."""
 
     line: int
     body: str
     properties: str
     raw: str
+    start: int
+    is_comment: bool
 
 
 class Number(NamedTuple):
@@ -53,18 +55,29 @@ class Number(NamedTuple):
 
 def statements(text: str) -> Iterator[Statement]:
     """Cut a text; comments are left out, but for the kinds that DS9 writes as comments."""
-    for line, words in enumerate(_LINE_END.split(text), start=1):
-        place = 0
-        while place < len(words):
-            commented = _COMMENTED.match(words, place)
-            if not commented and _COMMENT.match(words, place):
-                break
-            body, middle = _body(words, place, commented)
-            end = _end(_PROPERTIES, words, middle)
-            if body:
-                properties = words[middle:end].strip(" \t#|")
-                yield Statement(line, body, properties, words[place:end].strip())
-            place = end + 1
+    start = len(text) - len(text.removeprefix("\ufeff"))
+    ends = [match.span() for match in _LINE_END.finditer(text)]
+    for line, (end, following) in enumerate([*ends, (len(text), 0)], start=1):
+        if start < end:
+            yield from _statements_of_line(text[start:end], line, start)
+        start = following
+
+
+def _statements_of_line(words: str, line: int, start: int) -> Iterator[Statement]:
+    place = 0
+    while place < len(words):
+        commented = _COMMENTED.match(words, place) if "#" in words else None
+        if not commented and _COMMENT.match(words, place):
+            break
+        body, middle = _body(words, place, commented)
+        end = _end(_PROPERTIES, words, middle)
+        if body:
+            whole = words[place:end]
+            raw = whole.strip()
+            begin = start + place + len(whole) - len(whole.lstrip())
+            properties = words[middle:end].strip(" \t#|")
+            yield Statement(line, body, properties, raw, begin, commented is not None)
+        place = end + 1
 
 
 def _body(words: str, place: int, commented: re.Match[str] | None) -> tuple[str, int]:
@@ -87,6 +100,8 @@ def parse_properties(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
     """
     found: dict[str, str] = {}
     tags: list[str] = []
+    if not text:
+        return found, ()
     name = ""
     for key, value, bare in _PROPERTY.findall(text):
         if key:
@@ -99,6 +114,17 @@ def parse_properties(text: str) -> tuple[dict[str, str], tuple[str, ...]]:
         elif name:
             found[name] = f"{found[name]} {bare}"
     return found, tuple(tags)
+
+
+def loose_words(text: str) -> list[str]:
+    """Words in front of all properties that are no flag; they mean nothing and are carried on."""
+    found: list[str] = []
+    for key, _, bare in _PROPERTY.findall(text):
+        if key:
+            break
+        if bare.lower() not in _FLAGS:
+            found.append(bare)
+    return found
 
 
 def _unquoted(value: str) -> str:
@@ -119,6 +145,23 @@ def number(word: str) -> Number:
     return Number(float(match[1]), match[2].lower())
 
 
+def value_of(word: str) -> float:
+    """Read a number without a unit; faster than `number`, for the words that most are.
+
+    Raises
+    ------
+    BadWord
+        If it is none.
+    """
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or "_" in word:
+        raise BadWord(word, "is not a number")
+    return value
+
+
 def sexagesimal(word: str) -> tuple[float, bool] | None:
     """Read '12:34:56.7', '12h34m56.7s' or '12d34m56.7s'; None for other words.
 
@@ -127,6 +170,8 @@ def sexagesimal(word: str) -> tuple[float, bool] | None:
     value, is_degrees : float, bool
         In the unit of the first number; whether that was said to be degrees.
     """
+    if ":" not in word and word[-1:] not in {"s", "S"}:
+        return None
     match = _COLONS.fullmatch(word) or _LETTERS.fullmatch(word)
     if match is None:
         return None

@@ -1,0 +1,1 @@
+"""Shapes in the hand: drawn, moved, sized and turned; their outlines."""

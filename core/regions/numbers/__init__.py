@@ -1,0 +1,1 @@
+"""What the pixels of regions hold: sums, scatter, centroids, light above the sky."""

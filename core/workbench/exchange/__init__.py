@@ -1,0 +1,1 @@
+"""Images, regions and the cursor to and from DS9 and the programs on a SAMP hub."""

@@ -1,0 +1,1 @@
+"""The regions on the picture: opened, saved, measured, snapped to stars."""

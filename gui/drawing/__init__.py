@@ -1,0 +1,1 @@
+"""Regions on the picture: painted, and moved by the observer's hand."""
