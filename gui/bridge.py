@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TURN_INTERVAL_S = 1.0 / 200.0
+TURN_S = 0.008
+"""Letters that take longer than this wait for the next turn, so that no click waits for them."""
 
 
 class Letters(Protocol):
@@ -21,8 +23,8 @@ class Letters(Protocol):
 
     def __len__(self) -> int: ...
 
-    def drain(self) -> int:
-        """Run what has been posted."""
+    def drain(self, most_s: float = ..., /) -> int:
+        """Run what has been posted, for about so many seconds."""
         ...
 
 
@@ -82,7 +84,7 @@ class QtBridge(QObject):
         if self._mailbox is None:
             return
         self._last_turn_s = time.monotonic()
-        self._mailbox.drain()
+        self._mailbox.drain(TURN_S)
 
     def _on_called(self, callback: Callable[..., object], args: tuple[object, ...]) -> None:
         if self._mailbox is not None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtGui import QColor, QGuiApplication, QTextCharFormat, QTextCursor
+from PyQt6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from .clipboard import put_on_clipboard
 from .theme import Roles, spaced, tabular_font, worn
 from .widgets.empty_state import EmptyState
 from .widgets.throttle import Throttle
@@ -154,10 +155,8 @@ class LogPanel(QWidget):
         self.level.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
         chosen = self.view.textCursor().selection().toPlainText()
-        if clipboard is not None:
-            clipboard.setText(chosen or self.view.toPlainText())
+        put_on_clipboard(chosen or self.view.toPlainText())
 
 
 def log_line(record: logging.LogRecord) -> str:

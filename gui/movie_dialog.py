@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ..core.wording import counted
 from .theme import set_cue
 
 MOVIE_FILES = "Movie (*.mp4);;Animated picture (*.gif)"
@@ -92,5 +93,4 @@ class MovieDialog(QDialog):
 
     def _show_length(self) -> None:
         count = -(-self._frames // self.step.value())
-        word = "frame" if count == 1 else "frames"
-        self._length.setText(f"{count:,} {word}, {count / self.fps.value():,.1f} s")
+        self._length.setText(f"{counted(count, 'frame')}, {count / self.fps.value():,.1f} s")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -20,6 +19,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from .clipboard import put_on_clipboard
 from .jobs import JobsPanel
 from .problem_model import COUNT_COLUMN, ProblemModel, problem_report
 from .theme import spaced
@@ -139,9 +139,7 @@ class ProblemsPanel(QWidget):
         chosen = self._chosen()
         every = [self.model.problem(row) for row in range(self.model.rowCount())]
         reports = [problem_report(one) for one in ([chosen] if chosen is not None else every)]
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText("\n\n".join(reports))
+        put_on_clipboard("\n\n".join(reports))
 
 
 class JobsAndProblems(QWidget):

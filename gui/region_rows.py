@@ -13,7 +13,7 @@ TOOLS = (
     ("select", "&Select and move", "V", "Choose, move and change regions"),
     ("circle", "&Circle", "Shift+C", "Draw a circle: press in the middle and drag"),
     ("ellipse", "&Ellipse", "Shift+E", "Draw an ellipse: press in the middle and drag"),
-    ("box", "&Box", "Shift+R", "Draw a box: press in the middle and drag"),
+    ("box", "&Box", "Shift+R", "Draw a box: drag from corner to corner"),
     ("polygon", "&Polygon", "Shift+P", "Draw a polygon: click its corners, double click the last"),
     ("annulus", "&Annulus", "Shift+A", "Draw a ring: press in the middle and drag"),
     ("ellipse-annulus", "Ell&iptical annulus", "", "Draw a ring between two ellipses"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -35,7 +36,7 @@ from .controllers.stamps import StampsController
 from .controllers.time import TimeController
 from .controllers.title import TitleController
 from .controllers.trouble import TroubleController
-from .drawing.hand import RegionHand
+from .drawing.hands import RegionHands
 from .garbage import GarbageCollector, return_large_arrays
 from .main_window import MainWindow
 from .qt_messages import take_qt_messages
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
 SCREENSHOT_SIZE = (1600, 900)
 HEADLESS_SECONDS = 3.0
 CLOSE_SECONDS = 2.0
+SWITCH_S = 0.0005
+"""A thread that works lets the window in after so long; the usual 5 ms, paid at each of the
+hundred calls that a repaint of a table makes, are a stall that can be seen."""
 
 
 class Running(QObject):
@@ -67,6 +71,7 @@ class Running(QObject):
         super().__init__()
         self.options = options
         return_large_arrays()
+        sys.setswitchinterval(SWITCH_S)
         self.garbage = GarbageCollector(self)
         self.problems = ProblemList()
         self._restore_hooks = install_hooks(self.problems)
@@ -125,10 +130,12 @@ class Running(QObject):
         bench.desk.closed.connect(lambda _: self.garbage.thaw())
 
     def _make_regions(self, window: MainWindow) -> None:
-        bench, view = self.workbench, window.area.views[0]
-        self.hand = RegionHand(view, bench.regions.list, window)
-        self.regions = RegionsController(bench, window, self.hand)
-        self.exchange = ExchangeController(bench.exchange, view, window.actions_set, window)
+        bench, area = self.workbench, window.area
+        self.hands = RegionHands(area, bench.regions.list, window)
+        self.regions = RegionsController(bench, window, self.hands)
+        self.exchange = ExchangeController(
+            bench.exchange, area.views[0], window.actions_set, window
+        )
         self.title = TitleController(bench, window)
         self.session = Sessions(bench)
         self.sessions = SessionsController(bench, self.session, window, self.products)
@@ -261,7 +268,7 @@ class Running(QObject):
         self.sessions.stop()
         self.regions.stop()
         self.exchange.stop()
-        self.hand.close()
+        self.hands.close()
         self.products.stop()
         self.workbench.close()
         self.engine.close(CLOSE_SECONDS)

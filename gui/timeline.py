@@ -19,12 +19,14 @@ from PyQt6.QtWidgets import (
 
 from .envelope import Envelope, Floats
 from .scrubber import Scrubber
-from .theme import DASHED, LineCue, Roles, spaced, worn
+from .theme import LineCue, Roles, spaced, worn
 from .timeline_brush import Brush
 from .timeline_curves import LightCurves, LightLine, with_holes
 from .timeline_legend import TimelineLegend
 from .timeline_marks import GapItem, GapMark
+from .timeline_span import PlaySpan
 from .widgets.empty_state import EmptyState
+from .widgets.pens import cosmetic_pen
 from .widgets.plain_plot import PlainPlot
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 AXIS_CHARACTERS = "−88888.8"
 MARGIN = 0.04
 LEAST_HEIGHT = 96
+HOVERED_PX = 3.0
 
 
 class Timeline(QWidget):
@@ -98,15 +101,13 @@ class Timeline(QWidget):
         self._curve.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._lights = LightCurves(self._box, worn())
         self._gap_item = GapItem(worn())
-        self._span = pg.LinearRegionItem(movable=True, swapMode="sort")
-        self._span.setZValue(-10)
-        self._span.hide()
         self._cursor = pg.InfiniteLine(movable=True)
         self._cursor.setZValue(10)
-        for item in (self._curve, self._gap_item, self._span, self._cursor):
+        for item in (self._curve, self._gap_item, self._cursor):
             self._box.addItem(item, ignoreBounds=True)
         self._cursor.sigDragged.connect(self._on_cursor_dragged)
-        self._span.sigRegionChangeFinished.connect(self._on_span_dragged)
+        self._span = PlaySpan(self._box, self)
+        self._span.dragged.connect(self._on_span_dragged)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -217,12 +218,10 @@ class Timeline(QWidget):
     def set_range(self, play_range: tuple[int, int] | None) -> None:
         """Mark the first and the last frame of playback; None takes the marks away."""
         self._range = play_range
-        self._span.setVisible(play_range is not None)
         if play_range is None or not self.n_frames:
-            return
-        was = self._span.blockSignals(True)
-        self._span.setRegion([self._time_of(frame) for frame in play_range])
-        self._span.blockSignals(was)
+            self._span.set_ends(None)
+        else:
+            self._span.set_ends((self._time_of(play_range[0]), self._time_of(play_range[1])))
 
     def set_gaps(self, gaps: Sequence[GapMark]) -> None:
         """Hatch where frames are missing; in order."""
@@ -242,14 +241,10 @@ class Timeline(QWidget):
         self.legend.set_lines(self._lights)
         self._brush.set_roles(roles)
         self._cursor.setPen(LineCue(roles.text).pen())
-        self._cursor.setHoverPen(QPen(QColor(roles.accent), 3))
-        shade = QColor(roles.selection)
-        shade.setAlpha(110)
-        self._span.setBrush(shade)
-        self._span.setHoverBrush(shade)
-        for edge in self._span.lines:
-            edge.setPen(LineCue(roles.accent, DASHED).pen())
-            edge.setHoverPen(QPen(QColor(roles.accent), 3))
+        hovered = cosmetic_pen(roles.accent)
+        hovered.setWidthF(HOVERED_PX)
+        self._cursor.setHoverPen(hovered)
+        self._span.set_roles(roles, hovered)
         self._gap_item.set_roles(roles)
 
     def fit(self) -> None:
@@ -313,7 +308,8 @@ class Timeline(QWidget):
             self._fit_values(y)
         (left, right), (low, high) = self._box.viewRange()
         view = QRectF(left, low, right - left, high - low)
-        self._gap_item.set_view(view)
+        for marks in (self._gap_item, self._span):
+            marks.set_view(view)
         self._lights.set_view(view)
 
     def _fit_values(self, y: npt.NDArray[np.float64]) -> None:
@@ -335,8 +331,8 @@ class Timeline(QWidget):
         if self.n_frames:
             self._request(self.frame_at(float(line.value())))
 
-    def _on_span_dragged(self, span: Any) -> None:
-        first, last = (self.frame_at(edge) for edge in span.getRegion())
+    def _on_span_dragged(self, left: float, right: float) -> None:
+        first, last = self.frame_at(left), self.frame_at(right)
         if (first, last) != self._range:
             self._range = (first, last)
             self.rangeChanged.emit(first, last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import escape
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from .envelope import Envelope, Floats
 from .theme import DASH_DOT, DASHED, DOTTED, SOLID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from PyQt6.QtGui import QPainter
     from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from .theme import LineCue, Roles
 
 GLYPHS = {SOLID: "━━", DASHED: "╍╍", DOTTED: "┉┉", DASH_DOT: "━·"}
-MOST_NAMED = 8
+MOST_NAMED = 7
+"""As many as the themes have colours and dashes for."""
 LONGEST_NAME = 24
 BACK_ALPHA = 90
 DOT_PX = 2.5
@@ -167,7 +169,7 @@ class _Drawn:
 
 
 class LightCurves:
-    """One curve for each region, told apart by colour and dash in their order.
+    """One curve for each region, told apart by colour and dash, which it keeps while it is there.
 
     Parameters
     ----------
@@ -179,6 +181,7 @@ class LightCurves:
     def __init__(self, box: Any, roles: Roles) -> None:
         self._box, self._roles = box, roles
         self._drawn: dict[int, _Drawn] = {}
+        self._places: dict[int, int] = {}
         self.lines: tuple[LightLine, ...] = ()
         self._more = 0
 
@@ -189,17 +192,18 @@ class LightCurves:
             drawn = self._drawn.pop(ident)
             self._box.removeItem(drawn.curve)
             self._box.removeItem(drawn.dots)
-        for place, line in enumerate(lines):
+        self._places = _kept_places(self._places, [line.ident for line in lines])
+        for line in lines:
             drawn = self._drawn.get(line.ident) or _Drawn(self._box)
             self._drawn[line.ident] = drawn
             drawn.take(line)
-            drawn.set_cue(self._cue(place))
+            drawn.set_cue(self._cue(line))
 
     def set_roles(self, roles: Roles) -> None:
         """Use the colours of a theme."""
         self._roles = roles
-        for place, line in enumerate(self.lines):
-            self._drawn[line.ident].set_cue(self._cue(place))
+        for line in self.lines:
+            self._drawn[line.ident].set_cue(self._cue(line))
 
     def redraw(self, left: float, right: float, columns: int) -> Floats:
         """Draw what lies between two positions; give the values in front, to fit the axis to."""
@@ -220,8 +224,8 @@ class LightCurves:
     def legend(self) -> str:
         """Names and means behind their glyphs, as rich text."""
         parts = []
-        for place, line in enumerate(self.lines[:MOST_NAMED]):
-            cue, words = self._cue(place), f"{escape(_short(line.name))} {escape(line.note)}"
+        for line in self.lines[:MOST_NAMED]:
+            cue, words = self._cue(line), f"{escape(_short(line.name))} {escape(line.note)}"
             weight = f"<b>{words}</b>" if self._is_chosen(line) else words
             parts.append(f'<span style="color:{cue.color}">{GLYPHS[cue.dash]}</span> {weight}')
         more = self._more + len(self.lines[MOST_NAMED:])
@@ -232,8 +236,16 @@ class LightCurves:
     def _is_chosen(self, line: LightLine) -> bool:
         return line.is_front and not all(one.is_front for one in self.lines)
 
-    def _cue(self, place: int) -> LineCue:
-        return self._roles.lines[place % len(self._roles.lines)]
+    def _cue(self, line: LightLine) -> LineCue:
+        return self._roles.lines[self._places[line.ident] % len(self._roles.lines)]
+
+
+def _kept_places(before: Mapping[int, int], idents: Sequence[int]) -> dict[int, int]:
+    """Places in the row of colours: those that were there keep theirs, others fill the holes."""
+    places = {ident: before[ident] for ident in idents if ident in before}
+    free = (place for place in count() if place not in set(places.values()))
+    taken = {ident: next(free) for ident in idents if ident not in places}
+    return {ident: (places | taken)[ident] for ident in idents}
 
 
 def _short(name: str) -> str:

@@ -28,6 +28,9 @@ try() {
     bundled simulate lightspeed --output "$trial/capture" --object bundle \
         --frames 200 --shape 64 64 --exposure 0.002
     bundled info "$trial/capture" --json >"$trial/info.json"
+    printf 'image\ncircle(32.5,32.5,9)\n' >"$trial/star.reg"
+    bundled regions stats "$trial/capture" --roi "$trial/star.reg" --method exact --json \
+        >"$trial/stats.json"
     for seconds in 10 60; do # the first start compiles the picture kernels
         bundled "$trial/capture" --exit-after "$seconds" --screenshot "$trial/window.png" \
             --timings "$trial/timings.json"
@@ -47,8 +50,9 @@ from pathlib import Path
 trial = Path(sys.argv[1])
 frames = json.loads((trial / "info.json").read_text())["captures"][0]["frames"]
 painted = json.loads((trial / "timings.json").read_text())["painted_frames"]
+area = json.loads((trial / "stats.json").read_text())["regions"][0]["npix"]
 picture = (trial / "window.png").stat().st_size
-sys.exit(not (frames == 200 and painted and picture > 10_000))
+sys.exit(not (frames == 200 and painted and picture > 10_000 and abs(area - 254.469) < 0.001))
 CHECK
 }
 

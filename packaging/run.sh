@@ -48,7 +48,7 @@ is_newer_than_sources() {
         -newer "$1" -print -quit)" ]
 }
 
-# The pulsar and the sky around it, for whoever wants to measure them from the window.
+# The pulsar and the sky around it.
 draw_regions() {
     printf 'image\ncircle(128.5,128.5,9)\nannulus(128.5,128.5,20,30) # background\n' >"$output/star.reg"
 }
@@ -78,7 +78,7 @@ CHECK
 # Save the window in one theme; wait longer where the machine is slow or still compiling.
 shoot() {
     for seconds in 1 5 30; do
-        nightglass "$capture" --theme "$1" --exit-after "$seconds" \
+        nightglass "$capture" "$output/star.reg" --theme "$1" --exit-after "$seconds" \
             --screenshot "$output/window-$1.png" --timings "$output/timings-$1.json"
         is_painted "$1" && return 0
     done
@@ -107,7 +107,7 @@ simulate
 draw_regions
 
 if has_display; then
-    exec "$PYTHON" -m nightglass "$capture"
+    exec "$PYTHON" -m nightglass "$capture" "$output/star.reg"
 fi
 
 say "no display here: the demo runs off screen"

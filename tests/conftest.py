@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from nightglass.core.engine import Engine, InlineEngine
     from nightglass.core.problems import ProblemList
+    from nightglass.core.workbench import Workbench
     from PyQt6.QtCore import QTimer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -193,6 +195,33 @@ def inline_engine(problems: ProblemList) -> Iterator[InlineEngine]:
     running = InlineEngine(problems)
     yield running
     running.close()
+
+
+@pytest.fixture
+def bench(inline_engine: InlineEngine, problems: ProblemList) -> Iterator[Workbench]:
+    """A workbench where everything has happened when a call returns."""
+    from nightglass.core.settings import Settings
+    from nightglass.core.workbench import Workbench
+
+    made = Workbench(inline_engine, problems, Settings())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def capture_folder(tmp_path: Path) -> Path:
+    """Three cubes of known counts."""
+    from .core.workbench.night import written
+
+    return written(tmp_path / "night" / "crab")
+
+
+@pytest.fixture
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a follower look often."""
+    from nightglass.core.lightspeed import follow
+
+    monkeypatch.setattr(follow, "Follower", partial(follow.Follower, scan_interval_s=0.01))
 
 
 @pytest.fixture

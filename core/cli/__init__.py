@@ -51,6 +51,8 @@ def main(words: Sequence[str]) -> int:
 
 def guarded(action: Callable[[], int]) -> int:
     """Run the program, or a part of it, so that every failure is one sentence on standard error."""
+    if sys.stdout is None:  # closed by whoever started it (``>&-``)
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
     try:
         code = action()
         sys.stdout.flush()

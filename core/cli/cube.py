@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .printing import counted
+from ..wording import counted
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:

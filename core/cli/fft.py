@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..wording import counted
 from .options import add_background, add_mode, positive
-from .printing import counted, finite
+from .printing import finite
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..wording import counted
 from .options import add_background, add_mode, add_psf, add_weight_limits
-from .printing import counted, finite
+from .printing import finite
 from .science import Outcome, add_json, finish
 
 if TYPE_CHECKING:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import math
 import sys
+import unicodedata
 from typing import Any
+
+# Categories of Unicode: control, format, and separators of lines and paragraphs.
+_ORDERS = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 def printable(text: str) -> str:
-    """Text any terminal takes: file names need not be valid in its encoding."""
+    """Text any terminal takes: file names need not be valid in its encoding.
+
+    What would move its cursor or turn its writing is spelt out: names in files may hold anything.
+    """
     encoding = sys.stdout.encoding or "utf-8"
+    if not text.isprintable():
+        text = "".join(map(_spelt_out, text))
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
-def counted(number: int, noun: str) -> str:
-    """Give a number with its noun, which takes an s in the plural."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+def _spelt_out(part: str) -> str:
+    is_order = unicodedata.category(part) in _ORDERS and part != "\n"
+    return repr(part)[1:-1] if is_order else part
 
 
 def finite(value: Any) -> float | None:

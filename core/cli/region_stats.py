@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..engine.jobs import JobContext
 from ..engine.meter import Meter
 from ..errors import NightglassError
-from .printing import counted, finite, printable
+from ..wording import counted
+from .printing import finite, printable
 from .science import Outcome, add_json
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from ..frames.source import FrameSource
     from ..lightspeed.capture import Capture
     from ..regions.entries import RegionFile
-    from ..regions.numbers.statistics import Counts, RegionStatistics
+    from ..regions.numbers.aperture_flux import Counts
+    from ..regions.numbers.statistics import RegionStatistics
     from ..settings import Settings
 
 HELP = "numbers of every region of a file on a frame"
+_MOST_DIGITS = 18
 _NUMBERS = ("sum", "mean", "median", "std", "min", "max")
 _COLUMNS = (
     "region", "npix", *_NUMBERS, "x", "y", "FWHM", "saturated", "flux e-", "error e-", "S/N",
@@ -106,7 +109,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _number(text: str) -> int:
     """Read a number of a frame."""
-    if not text.isdecimal():
+    # More digits than any capture has frames; the language itself refuses thousands of them.
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
         raise argparse.ArgumentTypeError(f"{text} is not the number of a frame, from 0")
     return int(text)
 
@@ -115,17 +119,14 @@ def _regions(roi: str, source: Capture | FitsImageSource, settings: Settings) ->
     from ..lightspeed.surroundings import surroundings_of
     from ..regions.text.reader import read_regions
 
-    around = surroundings_of(source, settings.plate_scale_arcsec)
-    return read_regions(
-        roi, sky=around.sky, cards=around.cards, corner=around.corner, binning=around.binning
-    )
+    return read_regions(roi, surroundings_of(source, settings.plate_scale_arcsec))
 
 
 def _counts(source: Capture | FitsImageSource, settings: Settings) -> Counts | None:
     """Scale of the counts; None for an image of something else."""
     from ..lightspeed.calibration import CountScale
     from ..lightspeed.capture import Capture
-    from ..regions.numbers.statistics import Counts
+    from ..regions.numbers.aperture_flux import Counts
 
     if isinstance(source, Capture):
         scale = CountScale.of(source.header, settings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..wording import counted
 from . import region_stats
-from .printing import counted
 from .region_stats import add_stats
 from .science import Outcome, add_json, finish
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 NAME = "regions"
 HELP = "Rewrite region files in other coordinates, or measure their regions (regions stats)."
-_SYSTEMS = ("image", "physical", "detector", "fk5", "icrs", "galactic")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's words."""
+    from ..regions.systems import CHOICES
+
     commands = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     convert = commands.add_parser(
         "convert", help="a region file in other coordinates or another format",
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     convert.add_argument("input", metavar="IN", help="region file of DS9 or CIAO")
     convert.add_argument("output", metavar="OUT", help="file to write")
     convert.add_argument(
-        "--system", choices=_SYSTEMS, help="coordinates of all regions (default: as they are)"
+        "--system", choices=CHOICES, help="coordinates of all regions (default: as they are)"
     )
     convert.add_argument(
         "--format", choices=("ds9", "ciao"), default="ds9", help="of OUT (default: ds9)"
@@ -53,15 +54,18 @@ def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:
 
 
 def _convert(args: argparse.Namespace) -> Outcome:
-    from ..lightspeed.products import require_free
+    from ..lightspeed.products import require_free, require_spared
     from ..regions.text.document import save_text
 
     path = require_free(args.output, clobber=args.clobber)
+    require_spared(path, [args.input, *([args.frame_of] if args.frame_of else [])])
     text, document = _converted(args)
     save_text(path, text)
     left_out = _left_out(document) if args.format == "ciao" else []
     kept = _kept(document, args.system) if args.system and args.format == "ds9" else []
     notices = []
+    if not document.entries:
+        notices.append(f"{args.input} has no region.")
     if left_out:
         notices.append(f"CIAO files have no word for {', '.join(left_out)}: left out.")
     if kept:
@@ -72,13 +76,14 @@ def _convert(args: argparse.Namespace) -> Outcome:
 
 
 def _converted(args: argparse.Namespace) -> tuple[str, RegionDocument]:
+    from ..regions.systems import SKY
     from ..regions.text.globe import GLOBE
     from ..regions.text.writer import write_regions
 
     target = args.system or ("physical" if args.format == "ciao" else None)
     surroundings = _frame_of(args.frame_of)
     document = _read(args, surroundings, target)
-    if args.frame_of is None and target in {"fk5", "icrs", "galactic"}:
+    if args.frame_of is None and target in SKY:
         surroundings = GLOBE
     whole = document if args.format == "ds9" else None
     text = write_regions(
@@ -91,6 +96,7 @@ def _read(
     args: argparse.Namespace, surroundings: Surroundings, target: str | None
 ) -> RegionDocument:
     """Read the file; where no frame is known, numbers of one kind alone can be turned."""
+    from ..regions.systems import SKY
     from ..regions.text.document import read_document
     from ..regions.text.globe import GLOBE
 
@@ -98,7 +104,7 @@ def _read(
     if args.frame_of is not None or target is None:
         return document
     on_sky = read_document(args.input, GLOBE)
-    wants_sky = target in {"fk5", "icrs", "galactic"}
+    wants_sky = target in SKY
     for flat, round_one in zip(document.entries, on_sky.entries, strict=True):
         others = {flat.system, target}
         is_amiss = round_one.shape is None if wants_sky else flat.shape is None

@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from .printing import counted
+from ..wording import counted
 
 if TYPE_CHECKING:
     import argparse

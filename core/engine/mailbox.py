@@ -73,21 +73,23 @@ class Mailbox:
         if rings and wake is not None:
             wake()
 
-    def drain(self) -> int:
+    def drain(self, most_s: float = float("inf")) -> int:
         """Open every letter that lies there now; returns how many.
 
         An exception of a callback goes up to the caller; the letters behind it stay for the
-        next drain, and the bell rings for them.
+        next drain, and the bell rings for them. So it is with those that are left after
+        `most_s` seconds; one is opened in any case.
         """
-        letters = self._take()
-        opened = 0
+        letters, opened, end_s = self._take(), 0, time.monotonic() + most_s
         try:
             for open_letter in letters.values():
                 opened += 1
                 open_letter()
-        except BaseException:
-            self._put_back(dict(list(letters.items())[opened:]))
-            raise
+                if time.monotonic() >= end_s:
+                    break
+        finally:
+            if opened < len(letters):
+                self._put_back(dict(list(letters.items())[opened:]))
         return opened
 
     def wait(self, timeout: float | None = None) -> bool:

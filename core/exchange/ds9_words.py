@@ -11,6 +11,7 @@ What DS9 8.4 does, found by trying:
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -68,7 +69,7 @@ class Ds9Words(ABC):
     def shown(self) -> Shown:
         """What the current frame holds."""
         columns, rows = (_numbers(self.get("fits", "size"), 2) or (0.0, 0.0))[:2]
-        if not columns or not rows:
+        if columns < 1 or rows < 1:
             return Shown()
         has_sky = bool(self.get("crosshair", "fk5", "degrees"))
         return Shown(self.get("file"), (int(rows), int(columns)), has_sky)
@@ -100,7 +101,8 @@ class Ds9Words(ABC):
 
     def send_regions(self, text: str) -> None:
         """Add regions, in DS9's own words, to the current frame."""
-        self.set("regions", data=text.encode())
+        # Bytes of a file that are no UTF-8 go as they came.
+        self.set("regions", data=text.encode("utf-8", "surrogateescape"))
 
     def regions(self, system: Ds9System = "image") -> str:
         """All regions of the current frame as DS9 text; "" where there is none."""
@@ -181,4 +183,4 @@ def _numbers(text: str, least: int) -> tuple[float, ...] | None:
         numbers = tuple(float(word) for word in text.split())
     except ValueError:
         return None
-    return numbers if len(numbers) >= least else None
+    return numbers if len(numbers) >= least and all(map(math.isfinite, numbers)) else None

@@ -107,7 +107,7 @@ def _statistics(ds9: Ds9Words) -> str:
         script.write_text(_SCRIPT % out, encoding="utf-8")
         ds9.set("source", str(script))
         try:
-            return out.read_text(encoding="utf-8")
+            return out.read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             raise _no_numbers() from error
 
@@ -117,7 +117,10 @@ def _sums(statistics: str) -> tuple[int, int]:
     if "center=" not in statistics and "npix" not in statistics:
         raise _no_numbers()
     rows = [line.split("\t") for table in _TABLE.findall(statistics) for line in table.splitlines()]
-    return round(sum(float(row[1]) for row in rows)), round(sum(float(row[2]) for row in rows))
+    try:
+        return round(sum(float(row[1]) for row in rows)), round(sum(float(row[2]) for row in rows))
+    except (IndexError, ValueError, OverflowError) as error:
+        raise _no_numbers() from error
 
 
 def _no_numbers() -> NightglassError:

@@ -186,7 +186,7 @@ class SampClient:
             words = _timely(lambda: client.hub.get_metadata(client.get_private_key(), ident))
         except NightglassError:
             return "another program"
-        return str(words.get("samp.name", "another program"))
+        return str(_part(words, "samp.name") or "another program")
 
     def _tell_all(self, mtype: str, words: dict[str, str]) -> tuple[str, ...]:
         listeners = self.listeners(mtype)
@@ -208,11 +208,11 @@ class SampClient:
         wait_s = str(max(1, int(TIMEOUT_S) - 1))  # SAMP counts whole seconds
         ident = next(iter(listeners))
         answer = _timely(lambda: self._hub.call_and_wait(key, ident, message, wait_s))
-        if answer.get("samp.status") != "samp.ok":
-            told = answer.get("samp.error", {}).get("samp.errortxt", "no reason")
+        if _part(answer, "samp.status") != "samp.ok":
+            told = _part(_part(answer, "samp.error"), "samp.errortxt") or "no reason"
             raise _refused(" ".join(str(told).split()))
-        result: dict[str, Any] = answer.get("samp.result", {})
-        return result
+        result = _part(answer, "samp.result")
+        return result if isinstance(result, dict) else {}
 
 
 class SampDs9(Ds9Words):
@@ -285,6 +285,11 @@ def _timely(call: Callable[[], T]) -> T:
 
 def _message(mtype: str, words: dict[str, str]) -> dict[str, object]:
     return {"samp.mtype": mtype, "samp.params": words}
+
+
+def _part(answer: object, name: str) -> object:
+    """A part of an answer; None where somebody does not keep to the rules of SAMP."""
+    return answer.get(name) if isinstance(answer, dict) else None
 
 
 def _is_same(one: tuple[float, float], other: tuple[float, float]) -> bool:

@@ -41,7 +41,10 @@ def profile_path() -> Path:
 
 def local_path(url: str) -> Path | None:
     """The file of a ``file:`` address; None for one that lies elsewhere."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all
+        return None
     if parts.scheme != "file" or parts.hostname not in (None, "localhost", _own_name()):
         return None
     return Path(url2pathname(parts.path))
@@ -63,8 +66,12 @@ def read_profile(path: Path) -> dict[str, str]:
     profile = {key.strip(): value.strip().replace("\\", "") for key, _, value in pairs}
     if not profile.get(_URL) or not profile.get(_SECRET):
         raise no_hub()
-    host = urlsplit(profile[_URL]).hostname or ""
-    if not _is_local(host):
+    try:
+        host = urlsplit(profile[_URL]).hostname or ""
+        is_local = _is_local(host)
+    except (TypeError, ValueError) as error:
+        raise no_hub() from error
+    if not is_local:
         raise NightglassError(
             "No SAMP hub",
             f"The SAMP hub named in {path} is on another computer ({host}).",

@@ -17,6 +17,7 @@ ANY = "*"
 TIMEOUT_S = 5.0
 _PIPE = subprocess.PIPE
 _CLASS = "DS9"
+_LOOKER = "xpaaccess"
 _NO_SERVER = "access points match template"
 _ERROR = re.compile(r"XPA\$ERROR:?\s*(.*?)(?:\s*\(DS9:.*\))?\s*$", re.MULTILINE)
 
@@ -64,14 +65,14 @@ class Ds9(Ds9Words):
 
     def version(self) -> str:
         """Version of DS9, as "8.4.1"."""
-        return self.get("version").split()[-1]
+        return self.get("version").rpartition(" ")[2]
 
     def _running(self) -> list[tuple[str, str]]:
         """Title and address of every DS9 meant, as the name server of XPA lists them.
 
         The name server is asked only when somebody has registered: asking starts one.
         """
-        if not self._run("xpaaccess", ["-v", f"{_CLASS}:{self.target}"]).strip():
+        if not self._run(_LOOKER, ["-v", f"{_CLASS}:{self.target}"]).strip():
             return []
         rows = [line.split() for line in self._run("xpaget", ["xpans"]).splitlines()]
         return [
@@ -122,6 +123,9 @@ class Ds9(Ds9Words):
             raise _refusal(trouble)
         if self._is_stopped:
             raise Cancelled
+        # `xpaaccess` ends with the number of those who are there.
+        if process.returncode and program != _LOOKER:
+            raise _broken(path, process.returncode)
         return answer.decode(errors="replace")
 
     def _converse(
@@ -166,6 +170,16 @@ def _not_started(path: str, error: OSError) -> NightglassError:
         "DS9 cannot be reached",
         f"{path} cannot be run ({error.strerror or error}).",
         "Install the XPA programs (xpa-tools) anew.",
+        path,
+    )
+
+
+def _broken(path: str, code: int) -> NightglassError:
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
+    return NightglassError(
+        "DS9 cannot be reached",
+        f"{path} {how} and said no reason.",
+        "Look whether DS9 still runs, then try again.",
         path,
     )
 

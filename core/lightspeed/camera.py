@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..frames.fits_blocks import damaged
 
@@ -22,18 +22,6 @@ class Subarray(NamedTuple):
     vpos: int
     hsize: int
     vsize: int
-
-
-class GainSettings(Protocol):
-    """The part of the settings that turns counts into electrons."""
-
-    @property
-    def use_header_gain(self) -> bool:
-        """Whether the camera's own conversion factor is used where the header has it."""
-
-    @property
-    def adu_per_electron(self) -> float:
-        """Counts per electron otherwise."""
 
 
 def subarray_of(cards: Cards) -> Subarray | None:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from ..frames.encoding import Encoding
     from ..frames.times import FrameTime, FrameTimes, TimeQuality
-    from .camera import GainSettings
     from .cube import CubeHeader, Stamps
 
 _USUAL_CONSTANT = MidExposure()
@@ -164,11 +163,6 @@ class Capture:
     def missing_cubes(self) -> tuple[int, ...]:
         """Numbers absent between the lowest and the highest."""
         return missing_numbers([header.number for header in self.cubes])
-
-    def adu_per_electron(self, settings: GainSettings) -> float:
-        """Counts per electron: the camera's own factor if there and wanted, else the settings'."""
-        told = self.header.gain_adu_per_e
-        return told if settings.use_header_gain and told is not None else settings.adu_per_electron
 
     def locate(self, index: int) -> tuple[CubeHeader, int]:
         """Cube of a frame and the frame's number in it, from 0.

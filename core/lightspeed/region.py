@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..errors import NightglassError
 from ..regions.masks import mask_of, source_and_background
 from ..regions.shapes import Box as BoxShape
+from ..regions.systems import Surroundings
 from ..regions.text.reader import read_regions
 from .box import Box
 from .pointing import Pointing
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from ..regions.text.reader import RegionEntry, RegionFile
+    from ..regions.entries import RegionEntry, RegionFile
     from .data_set import DataSet
 
 Mask = NDArray[np.bool_]
@@ -189,7 +190,8 @@ def _published(middle: float, size: float, count: int) -> tuple[int, int]:
 def _read(path: str | os.PathLike[str], data_set: DataSet) -> RegionFile:
     header = data_set.header
     pointing = Pointing.from_cards(header.cards, header.shape, binning=header.binning)
-    return read_regions(path, sky=pointing, corner=header.detector_offset, binning=header.binning)
+    around = Surroundings(pointing, header.cards, header.detector_offset, header.binning)
+    return read_regions(path, around)
 
 
 def _mask(entries: Sequence[RegionEntry], data_set: DataSet) -> Mask:

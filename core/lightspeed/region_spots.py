@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,12 +41,19 @@ class Aperture:
     shapes: tuple[Shape, ...]
     cuts: tuple[Shape, ...] = ()
 
+    def __hash__(self) -> int:
+        """Found once: counts are kept by aperture, and its shapes may have many corners."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.shapes, self.cuts))
+
     @property
     def bounds(self) -> Bounds:
         """Left, bottom, right and top of all its shapes."""
-        every = [shape.bounds() for shape in self.shapes]
-        low, high = np.min(every, axis=0), np.max(every, axis=0)
-        return float(low[0]), float(low[1]), float(high[2]), float(high[3])
+        left, bottom, right, top = zip(*(shape.bounds() for shape in self.shapes), strict=True)
+        return min(left), min(bottom), max(right), max(top)
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -77,6 +85,14 @@ class Spot:
     aperture: Aperture
     lead: Lead | None = None
 
+    def __hash__(self) -> int:
+        """Found once, as that of an aperture."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.aperture, self.lead))
+
 
 class PlacedMask(NamedTuple):
     """A mask, as runs of pixels in the smallest window around them.
@@ -104,8 +120,9 @@ class PlacedMask(NamedTuple):
         return inside
 
 
-# The same masks are asked for cube after cube.
-@lru_cache(maxsize=1024)
+_one_maker = threading.Lock()
+
+
 def placed_mask(aperture: Aperture, shape: tuple[int, int], shift: Shift = UNMOVED) -> PlacedMask:
     """Find the pixels whose centres lie in an aperture, as DS9 decides on outlines.
 
@@ -117,16 +134,38 @@ def placed_mask(aperture: Aperture, shape: tuple[int, int], shift: Shift = UNMOV
     shift : tuple of float
         Columns and rows the aperture is moved by, parts of a pixel included.
     """
+    # Threads that count together ask for the same masks at once; one makes them for all, or the
+    # window would wait for each of them.
+    with _one_maker:
+        return _made_mask(aperture, shape, shift)
+
+
+# The same masks are asked for cube after cube.
+@lru_cache(maxsize=1024)
+def _made_mask(aperture: Aperture, shape: tuple[int, int], shift: Shift) -> PlacedMask:
     window = reach(aperture.bounds, shape, shift)
-    rows = np.arange(window.first_row, window.last_row, dtype=np.float64)
-    columns = np.arange(window.first_column, window.last_column, dtype=np.float64)
-    x, y = columns + (1.0 - shift[0]), rows[:, None] + (1.0 - shift[1])
     inside = np.zeros(window.shape, np.bool_)
     for part in aperture.shapes:
-        inside |= part.contains(x, y)
+        _mark(inside, window, part, shape, shift, is_in=True)
     for part in aperture.cuts:
-        inside &= ~part.contains(x, y)
+        _mark(inside, window, part, shape, shift, is_in=False)
     return _trimmed(window, inside)
+
+
+def _mark(
+    inside: Mask, window: Window, part: Shape, frame: tuple[int, int], shift: Shift, *, is_in: bool
+) -> None:
+    """Put a shape into a mask or take it out; only where it can reach is looked at."""
+    near = reach(part.bounds(), frame, shift)
+    top, bottom = max(window.first_row, near.first_row), min(window.last_row, near.last_row)
+    left = max(window.first_column, near.first_column)
+    right = min(window.last_column, near.last_column)
+    if top < bottom and left < right:
+        x = np.arange(left, right, dtype=np.float64) + (1.0 - shift[0])
+        y = np.arange(top, bottom, dtype=np.float64) + (1.0 - shift[1])
+        rows = slice(top - window.first_row, bottom - window.first_row)
+        columns = slice(left - window.first_column, right - window.first_column)
+        inside[rows, columns][part.contains(x, y[:, None])] = is_in
 
 
 def reach(bounds: Bounds, shape: tuple[int, int], shift: Shift = UNMOVED) -> Window:
@@ -144,6 +183,22 @@ def around(masks: Sequence[PlacedMask]) -> Window:
     return Window(int(first[0]), int(last[1]), int(first[2]), int(last[3]))
 
 
+def holds_pixels(aperture: Aperture, shape: tuple[int, int]) -> bool:
+    """Whether an aperture that is not moved holds a pixel; mostly one row of a shape tells."""
+    middles = (_holds_on_middle_row(part, aperture.cuts, shape) for part in aperture.shapes)
+    return any(middles) or placed_mask(aperture, shape).pixels > 0
+
+
+def _holds_on_middle_row(part: Shape, cuts: Sequence[Shape], shape: tuple[int, int]) -> bool:
+    window = reach(part.bounds(), shape)
+    x = np.arange(window.first_column + 1.0, window.last_column + 1.0)
+    y = np.full(1, (window.first_row + window.last_row) // 2 + 1.0)
+    held = part.contains(x, y)
+    for cut in cuts:
+        held = held & ~cut.contains(x, y)
+    return bool(held.any())
+
+
 def _trimmed(window: Window, inside: Mask) -> PlacedMask:
     runs = frozen(runs_of(inside))
     if not len(runs):
@@ -158,5 +213,6 @@ def _trimmed(window: Window, inside: Mask) -> PlacedMask:
 
 def _between(low: float, high: float, count: int) -> tuple[int, int]:
     """Indices of the pixels between two 1-based coordinates, one more against rounding."""
-    first = min(max(math.floor(low - 1.0), 0), count - 1)
-    return first, max(min(math.ceil(high - 1.0) + 2, count), first + 1)
+    # Kept to the frame first: sizes may be beyond all numbers.
+    first = math.floor(min(max(low - 1.0, 0.0), count - 1.0))
+    return first, max(math.ceil(min(max(high + 1.0, 0.0), count)), first + 1)

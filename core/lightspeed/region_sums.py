@@ -36,10 +36,6 @@ class SpotSums(NamedTuple):
     sums: NDArray[Any]
     pixels: Numbers
 
-    def part(self, frames: slice) -> SpotSums:
-        """Some of the frames."""
-        return SpotSums(self.sums[frames], self.pixels[frames])
-
 
 @dataclass
 class Counts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class RegionEntry:
     def has_pixels(self) -> bool:
         """Whether it can hold pixels; points and kinds that are only kept do not."""
         return self.shape is not None and self.shape.has_pixels
+
+    def detached(self) -> RegionEntry:
+        """Give the region apart from the file it stood in."""
+        return replace(self, line=0, piece=None)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import NightglassError
 from .entries import RegionEntry
+from .numbers.weights import box_of
 from .shapes import Shape
 
 if TYPE_CHECKING:
@@ -95,18 +95,10 @@ def _pixels(
     """Test only the part of the frame that the region can reach."""
     assert entry.shape is not None  # for the type checker; has_pixels was asked
     first = corner[0] + base, corner[1] + base
-    left, bottom, right, top = entry.shape.bounds()
-    rows = _reach(bottom - first[1], top - first[1], shape[0])
-    columns = _reach(left - first[0], right - first[0], shape[1])
+    rows, columns = box_of(entry.shape, shape, (first[0] - 1, first[1] - 1))
     y = np.arange(rows.start, rows.stop, dtype=np.float64)[:, None] + first[1]
     x = np.arange(columns.start, columns.stop, dtype=np.float64) + first[0]
     return (rows, columns), entry.shape.contains(x, y, strict=base == 0)
-
-
-def _reach(low: float, high: float, count: int) -> slice:
-    """Indices between two 0-based coordinates, one more on each side against rounding."""
-    start = min(max(math.floor(low), 0), count)
-    return slice(start, max(min(math.ceil(high) + 1, count), start))
 
 
 def _as_sequence(

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
+    Places = Numbers | float
     Mask = NDArray[np.bool_]
 
 Bounds = tuple[float, float, float, float]
 """Left, bottom, right, top."""
+FARTHEST_PX = 1e12
+"""Places and lengths of files beyond it are refused: squares of some are beyond all numbers."""
+_THINNEST_PX = 1e-100
 
 
 class Shape(ABC):
@@ -38,7 +42,7 @@ class Shape(ABC):
     """False for what only marks a place."""
 
     @abstractmethod
-    def contains(self, x: Numbers | float, y: Numbers | float, *, strict: bool = False) -> Mask:
+    def contains(self, x: Places, y: Places, *, strict: bool = False) -> Mask:
         """Tell which places lie inside.
 
         Parameters
@@ -71,9 +75,7 @@ class Circle(Shape):
     y: float
     r: float
 
-    def contains(  # noqa: D102
-        self, x: Numbers | float, y: Numbers | float, *, strict: bool = False
-    ) -> Mask:
+    def contains(self, x: Places, y: Places, *, strict: bool = False) -> Mask:  # noqa: D102
         return Ellipse(self.x, self.y, self.r, self.r, 0.0).contains(x, y, strict=strict)
 
     def bounds(self) -> Bounds:  # noqa: D102
@@ -94,17 +96,16 @@ class Ellipse(Shape):
     b: float
     angle: float = 0.0
 
-    def contains(  # noqa: D102
-        self, x: Numbers | float, y: Numbers | float, *, strict: bool = False
-    ) -> Mask:
-        if not self.a * self.a * self.b * self.b:
+    def contains(self, x: Places, y: Places, *, strict: bool = False) -> Mask:  # noqa: D102
+        # Squares of thinner ones are below all numbers.
+        if min(self.a, self.b) < _THINNEST_PX:
             return np.zeros(np.broadcast(x, y).shape, np.bool_)
         along, across = _turned(x, y, self)
         distance = along * along / (self.a * self.a) + across * across / (self.b * self.b)
         return np.asarray(distance < 1.0 if strict else distance <= 1.0)
 
     def bounds(self) -> Bounds:  # noqa: D102
-        cosine, sine = _cosine_sine(self.angle)
+        cosine, sine = unit(self.angle)
         half = math.hypot(self.a * cosine, self.b * sine)
         return _around(self.x, self.y, half, math.hypot(self.a * sine, self.b * cosine))
 
@@ -123,9 +124,7 @@ class Box(Shape):
     height: float
     angle: float = 0.0
 
-    def contains(  # noqa: D102
-        self, x: Numbers | float, y: Numbers | float, *, strict: bool = False
-    ) -> Mask:
+    def contains(self, x: Places, y: Places, *, strict: bool = False) -> Mask:  # noqa: D102
         along, across = _turned(x, y, self)
         half, other = self.width / 2, self.height / 2
         if strict:
@@ -133,7 +132,7 @@ class Box(Shape):
         return np.asarray((-half <= along) & (along < half) & (-other <= across) & (across < other))
 
     def bounds(self) -> Bounds:  # noqa: D102
-        cosine, sine = map(abs, _cosine_sine(self.angle))
+        cosine, sine = map(abs, unit(self.angle))
         half = (self.width * cosine + self.height * sine) / 2
         return _around(self.x, self.y, half, (self.width * sine + self.height * cosine) / 2)
 
@@ -150,8 +149,8 @@ class Polygon(Shape):
 
     def contains(  # noqa: D102
         self,
-        x: Numbers | float,
-        y: Numbers | float,
+        x: Places,
+        y: Places,
         *,
         strict: bool = False,  # noqa: ARG002 - the published rule loses pixels; this is exact
     ) -> Mask:
@@ -188,7 +187,7 @@ class _Ring(Shape):
     def inner(self) -> Shape:
         """Hole."""
 
-    def contains(self, x: Numbers | float, y: Numbers | float, *, strict: bool = False) -> Mask:
+    def contains(self, x: Places, y: Places, *, strict: bool = False) -> Mask:
         return self.outer.contains(x, y, strict=strict) & ~self.inner.contains(x, y)
 
     def bounds(self) -> Bounds:
@@ -271,9 +270,7 @@ class Rings(Shape):
 
     rings: tuple[Annulus | EllipseAnnulus | BoxAnnulus, ...]
 
-    def contains(  # noqa: D102
-        self, x: Numbers | float, y: Numbers | float, *, strict: bool = False
-    ) -> Mask:
+    def contains(self, x: Places, y: Places, *, strict: bool = False) -> Mask:  # noqa: D102
         parts = [ring.contains(x, y, strict=strict) for ring in self.rings]
         return np.asarray(np.logical_or.reduce(parts))
 
@@ -285,98 +282,11 @@ class Rings(Shape):
         return sum(ring.area_px for ring in self.rings)
 
 
-class _Mark(Shape):
-    """What is drawn and holds no pixel."""
+def unit(angle_deg: float) -> tuple[float, float]:
+    """Unit vector in a direction from +x, anticlockwise.
 
-    has_pixels = False
-
-    def contains(
-        self,
-        x: Numbers | float,
-        y: Numbers | float,
-        *,
-        strict: bool = False,  # noqa: ARG002 - it holds nothing
-    ) -> Mask:
-        return np.zeros(np.broadcast(x, y).shape, np.bool_)
-
-    @property
-    def area_px(self) -> float:
-        return 0.0
-
-
-@dataclass(frozen=True)
-class Point(_Mark):
-    """A place."""
-
-    x: float
-    y: float
-
-    def bounds(self) -> Bounds:  # noqa: D102
-        return _around(self.x, self.y, 0.0, 0.0)
-
-
-@dataclass(frozen=True)
-class Text(_Mark):
-    """Words around a place; what they say and how they are turned are properties of the region."""
-
-    x: float
-    y: float
-
-    def bounds(self) -> Bounds:  # noqa: D102
-        return _around(self.x, self.y, 0.0, 0.0)
-
-
-@dataclass(frozen=True)
-class Line(_Mark):
-    """From (x0, y0) to (x1, y1)."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-    def bounds(self) -> Bounds:  # noqa: D102
-        xs, ys = sorted((self.x0, self.x1)), sorted((self.y0, self.y1))
-        return xs[0], ys[0], xs[1], ys[1]
-
-
-@dataclass(frozen=True)
-class Ruler(Line):
-    """A line that tells its length."""
-
-
-@dataclass(frozen=True)
-class Vector(_Mark):
-    """An arrow from (x, y), `length` pixels along `angle`."""
-
-    x: float
-    y: float
-    length: float
-    angle: float = 0.0
-
-    @property
-    def tip(self) -> tuple[float, float]:
-        """Where it points to."""
-        cosine, sine = _cosine_sine(self.angle)
-        return self.x + self.length * cosine, self.y + self.length * sine
-
-    def bounds(self) -> Bounds:  # noqa: D102
-        return Line(self.x, self.y, *self.tip).bounds()
-
-
-@dataclass(frozen=True)
-class Sketch(_Mark):
-    """Lines of a kind that is kept and drawn and not edited, such as panda or compass."""
-
-    paths: tuple[tuple[tuple[float, float], ...], ...]
-
-    def bounds(self) -> Bounds:  # noqa: D102
-        xs, ys = zip(*(point for path in self.paths for point in path), strict=True)
-        return min(xs), min(ys), max(xs), max(ys)
-
-
-def _cosine_sine(angle_deg: float) -> tuple[float, float]:
-    """Exact at right angles, where sides run through the centres of pixels."""
+    Exact at right angles, where sides run through the centres of pixels.
+    """
     quarters, rest = divmod(angle_deg, 90.0)
     if not rest:
         return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[int(quarters) % 4]
@@ -384,12 +294,10 @@ def _cosine_sine(angle_deg: float) -> tuple[float, float]:
     return math.cos(angle), math.sin(angle)
 
 
-def _turned(
-    x: Numbers | float, y: Numbers | float, shape: Ellipse | Box
-) -> tuple[Numbers, Numbers]:
+def _turned(x: Places, y: Places, shape: Ellipse | Box) -> tuple[Numbers, Numbers]:
     """Give places along and across the axes of a shape, from its centre."""
     dx, dy = np.asarray(x, np.float64) - shape.x, np.asarray(y, np.float64) - shape.y
-    cosine, sine = _cosine_sine(shape.angle)
+    cosine, sine = unit(shape.angle)
     return cosine * dx + sine * dy, cosine * dy - sine * dx
 
 

@@ -26,7 +26,9 @@ Pair = tuple[float, float]
 
 EQUATORIAL = frozenset({"fk5", "j2000", "icrs"})
 SKY = EQUATORIAL | {"galactic"}
-SYSTEMS = SKY | {"image", "physical", "detector"}
+CHOICES = ("image", "physical", "detector", "fk5", "icrs", "galactic")
+"""Systems to choose from; j2000 is another word for fk5."""
+SYSTEMS = SKY.union(CHOICES)
 OTHER_SYSTEMS = frozenset(
     {"fk4", "b1950", "ecliptic", "linear", "amplifier", "wcs"}
     | {f"wcs{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"}
@@ -223,6 +225,10 @@ class Surroundings:
         scale = 1.0 / self.binning
         first, second = ((1.0 - scale) / 2 - corner * scale for corner in self.corner)
         return Pixels(((scale, 0.0), (0.0, scale)), (first, second))
+
+
+NOWHERE = Surroundings()
+"""Nothing is known but pixels."""
 
 
 def _physical(cards: Mapping[str, object], word: str) -> Pixels:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
-from ..errors import NightglassError
+from ..errors import NightglassError, translate
 from ..paths import state_dir
+from ..wording import counted
 from .document import SUFFIX, SessionDocument, read_session, write_session
 
 if TYPE_CHECKING:
@@ -70,9 +71,15 @@ class Claim:
             # Its last holder has removed it in between.
             file.close()
 
+    @property
+    def holds(self) -> bool:
+        """Whether others still find the lock where it was taken."""
+        return _is_at(self._file, self._path)
+
     def release(self) -> None:
         """Remove the file and let go."""
-        self._path.unlink(missing_ok=True)
+        if self.holds:
+            self._path.unlink(missing_ok=True)
         self._file.close()
 
 
@@ -105,6 +112,8 @@ class Autosave:
     def write(self, document: SessionDocument) -> None:
         """Put a newer state in the place of the one before; nothing once it is closed.
 
+        Where somebody has removed the lock, or the whole folder, it goes on under a new name.
+
         Raises
         ------
         NightglassError
@@ -112,7 +121,18 @@ class Autosave:
         """
         with self._lock:
             if self._is_open:
+                if not self._claim.holds:
+                    self._begin_anew(document.saved_at.timestamp())
                 write_session(self.path, document)
+
+    def _begin_anew(self, now_s: float) -> None:
+        folder, lost = self.path.parent, self._claim
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.path, self._claim = _fresh(folder, now_s)
+        except OSError as error:
+            raise translate(error, folder) from error
+        lost.release()
 
     def close(self, *, keeps: bool = False) -> Path | None:
         """End it; the last state is removed, or kept for `last_kept`: where is told then."""
@@ -198,7 +218,7 @@ def contents(document: SessionDocument) -> str:
     where = names[0] if names else ""
     if len(names) > 1:
         where += f" and {len(names) - 1} more"
-    what = f"{count} region{'' if count == 1 else 's'}"
+    what = counted(count, "region")
     if not where:
         return what
     return f"{what} on {where}" if count else where

@@ -7,10 +7,18 @@ refused with its place.
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+)
 from pydantic_core import PydanticSerializationError
 
 from .. import atomic
@@ -42,7 +50,21 @@ class Part(BaseModel):
     """Frozen, so that working threads may hold it; keeps what it does not know."""
 
     # A centre that nobody could find may be no number; JSON of Python writes and reads that.
-    model_config = ConfigDict(frozen=True, extra="allow", ser_json_inf_nan="constants")
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="allow", ser_json_inf_nan="constants"
+    )
+
+
+def _known_fields(kind: type) -> BeforeValidator:
+    """What a newer version has added to a part of the view is passed over."""
+    names = {field.name for field in fields(kind)}
+
+    def keep(value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {name: part for name, part in value.items() if name in names}
+
+    return BeforeValidator(keep)
 
 
 class FileRecord(Part):
@@ -83,14 +105,14 @@ class ViewRecord(Part):
     layout: Layout = "single"
     frame: int = 0
     live: bool = False
-    limits: Limits = Field(default_factory=Limits)
+    limits: Annotated[Limits, _known_fields(Limits)] = Field(default_factory=Limits)
     limits_locked: bool = False
-    stretch: Stretch = Field(default_factory=Stretch)
+    stretch: Annotated[Stretch, _known_fields(Stretch)] = Field(default_factory=Stretch)
     colour_map: AnyText = "grey"
     inverted: bool = False
     contrast: float = 1.0
     bias: float = 0.5
-    stack: Stack = Field(default_factory=Stack)
+    stack: Annotated[Stack, _known_fields(Stack)] = Field(default_factory=Stack)
     use_bias: bool = True
     use_dark: bool = True
     use_flat: bool = True

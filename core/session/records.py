@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..regions import shapes
+from ..regions import marks, shapes
 from ..regions.entries import RegionEntry
 from .document import FileRecord, RegionRecord, ViewRecord
 
@@ -28,12 +28,12 @@ SHAPES: dict[str, type[shapes.Shape]] = {
     "ellipse annulus": shapes.EllipseAnnulus,
     "box annulus": shapes.BoxAnnulus,
     "rings": shapes.Rings,
-    "point": shapes.Point,
-    "text": shapes.Text,
-    "line": shapes.Line,
-    "ruler": shapes.Ruler,
-    "vector": shapes.Vector,
-    "sketch": shapes.Sketch,
+    "point": marks.Point,
+    "text": marks.Text,
+    "line": marks.Line,
+    "ruler": marks.Ruler,
+    "vector": marks.Vector,
+    "sketch": marks.Sketch,
 }
 _NAMES = {shape: name for name, shape in SHAPES.items()}
 KIND = "kind"
@@ -60,12 +60,24 @@ def shape_of(entries: Mapping[str, Any]) -> shapes.Shape:
     """
     shape = SHAPES.get(str(entries.get(KIND)))
     if shape is None:
-        raise ValueError(f"there is no shape {entries.get(KIND)!r}")
+        raise ValueError(f"there is no shape {str(entries.get(KIND))[:40]!r}")
     numbers = {name: value for name, value in entries.items() if name != KIND}
     if shape is shapes.Rings and isinstance(numbers.get("rings"), list):
         numbers["rings"] = [_ring(ring) for ring in numbers["rings"]]
     made: shapes.Shape = _reader(shape).validate_python(numbers)
+    _require_place(made)
     return made
+
+
+def _require_place(shape: shapes.Shape) -> None:
+    """Refuse a shape that is nowhere: a drawn one never is."""
+    try:
+        edges = shape.bounds()
+    except (ValueError, IndexError):
+        raise ValueError("it has no points") from None
+    # Numbers that are none fail as well.
+    if not all(abs(edge) <= 4 * shapes.FARTHEST_PX for edge in edges):
+        raise ValueError("it lies too far away")
 
 
 def _entry(value: Any) -> Any:

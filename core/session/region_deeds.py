@@ -70,13 +70,13 @@ def mark_background(regions: RegionList, is_background: bool) -> None:
 
 def colour(regions: RegionList, name: str) -> None:
     """Draw the selected regions in a colour."""
-    _edit(regions, "Colour", region_edits.coloured(regions.chosen(), name))
+    _edit(regions, "Colour", region_edits.with_property(regions.chosen(), "color", name))
 
 
 def group(regions: RegionList, tag: str) -> None:
     """Give the selected regions a tag in common."""
     if tag.strip():
-        _edit(regions, "Group", region_edits.grouped(regions.chosen(), tag.strip()))
+        _edit(regions, "Group", region_marks.grouped(regions.chosen(), tag.strip()))
 
 
 def ungroup(regions: RegionList) -> None:

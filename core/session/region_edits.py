@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..regions.geometry.placement import moved
-from ..regions.shapes import Sketch
+from ..regions.marks import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,7 +53,7 @@ def deletable(entries: Entries) -> tuple[int, ...]:
 def duplicated(entries: Iterable[RegionEntry], dx: float, dy: float) -> tuple[RegionEntry, ...]:
     """New regions beside those given, in the same order; what is only kept has no second."""
     return tuple(
-        replace(entry, shape=moved(entry.shape, dx, dy), line=0, raw="", piece=None)
+        replace(entry.detached(), shape=moved(entry.shape, dx, dy), raw="")
         for entry in entries
         if entry.shape is not None and not isinstance(entry.shape, Sketch)
     )
@@ -67,20 +67,6 @@ def included(entries: Entries, is_included: bool) -> dict[int, RegionEntry]:
 def as_background(entries: Entries, is_background: bool) -> dict[int, RegionEntry]:
     """Let regions be sky, or sources."""
     return _changed(entries, {i: replace(e, background=is_background) for i, e in entries.items()})
-
-
-def grouped(entries: Entries, tag: str) -> dict[int, RegionEntry]:
-    """Put regions into a group, besides those they are in."""
-    return {
-        ident: replace(entry, tags=(*entry.tags, tag))
-        for ident, entry in entries.items()
-        if tag not in entry.tags
-    }
-
-
-def coloured(entries: Entries, color: str) -> dict[int, RegionEntry]:
-    """Give regions a colour by its DS9 name or as #rrggbb."""
-    return with_property(entries, "color", color)
 
 
 def with_property(entries: Entries, name: str, value: str) -> dict[int, RegionEntry]:

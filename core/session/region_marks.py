@@ -65,6 +65,15 @@ def with_plain_tags(entry: RegionEntry, tags: Iterable[str]) -> RegionEntry:
     return replace(entry, tags=tuple(dict.fromkeys([*tags, *special])))
 
 
+def grouped(entries: Entries, tag: str) -> dict[int, RegionEntry]:
+    """Put regions into a group, besides those they are in; gives those that were not."""
+    return {
+        i: replace(entry, tags=(*entry.tags, tag))
+        for i, entry in entries.items()
+        if tag not in entry.tags
+    }
+
+
 def ungrouped(entries: Entries) -> dict[int, RegionEntry]:
     """Take regions out of all their groups; gives those that were in one."""
     return {i: with_plain_tags(entry, ()) for i, entry in entries.items() if plain_tags(entry)}

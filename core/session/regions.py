@@ -3,72 +3,18 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from psygnal import Signal
+
+from .region_history import RegionChange, State, Step, difference, step_between
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     from ..regions.entries import RegionEntry
     from ..regions.text.document import RegionDocument
-
-
-@dataclass(frozen=True)
-class RegionChange:
-    """What became different at one moment.
-
-    Attributes
-    ----------
-    added, removed, changed : frozenset of int
-        Which regions.
-    source : object
-        Who did it, for those who need not hear of their own doing.
-    """
-
-    added: frozenset[int] = frozenset()
-    removed: frozenset[int] = frozenset()
-    changed: frozenset[int] = frozenset()
-    source: object = None
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.changed)
-
-
-@dataclass(frozen=True)
-class _State:
-    """All regions in their order, and the file they came from."""
-
-    entries: Mapping[int, RegionEntry]
-    document: RegionDocument | None = None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that can be undone.
-
-    Attributes
-    ----------
-    label : str
-        What was done, for the menu: "Move circle".
-    before, after : mapping of int to RegionEntry or None
-        The regions it touched; None where there was or is none.
-    orders : pair of tuple of int, or None
-        All regions in order, before and after; None when the order is the same.
-    documents : pair of RegionDocument or None
-        The file, before and after; None when it is the same.
-    merge : hashable or None
-        Steps one after the other with the same value become one.
-    """
-
-    label: str
-    before: Mapping[int, RegionEntry | None]
-    after: Mapping[int, RegionEntry | None]
-    orders: tuple[tuple[int, ...], tuple[int, ...]] | None = None
-    documents: tuple[RegionDocument | None, RegionDocument | None] | None = None
-    merge: Hashable = None
 
 
 class RegionList:
@@ -87,13 +33,13 @@ class RegionList:
     history_changed = Signal()
 
     def __init__(self) -> None:
-        self._state = _State({})
+        self._state = State()
         self._next = 1
         self._selection: frozenset[int] = frozenset()
         self._done: list[Step] = []
         self._undone: list[Step] = []
-        self._begun: tuple[str, _State] | None = None
-        self._saved: _State = self._state
+        self._begun: tuple[str, State] | None = None
+        self._saved: State = self._state
         self._owner = threading.get_ident()
 
     def __len__(self) -> int:
@@ -119,15 +65,14 @@ class RegionList:
         self, entries: Sequence[RegionEntry], label: str, *, source: object = None
     ) -> tuple[int, ...]:
         """Put regions at the end and select them; gives their numbers."""
-        idents = tuple(range(self._next, self._next + len(entries)))
-        self._next += len(entries)
+        idents = self._numbered(len(entries))
         self.edit(label, dict(zip(idents, entries, strict=True)), source=source)
         self.select(idents)
         return idents
 
-    def remove(self, idents: Iterable[int], label: str, *, source: object = None) -> None:
+    def remove(self, idents: Iterable[int], label: str) -> None:
         """Take regions away."""
-        self.edit(label, dict.fromkeys(idents), source=source)
+        self.edit(label, dict.fromkeys(idents))
 
     def edit(
         self,
@@ -149,21 +94,14 @@ class RegionList:
         source : object
             Passed on in `RegionChange`.
         """
-        entries = dict(self._state.entries)
-        for ident, entry in changes.items():
-            if entry is None:
-                entries.pop(ident, None)
-            else:
-                entries[ident] = entry
-        self._become(label, _State(entries, self.document), merge, source)
+        self._become(label, self._state.edited(changes), merge, source)
 
     def replace_all(
         self, entries: Sequence[RegionEntry], document: RegionDocument | None, label: str
     ) -> tuple[int, ...]:
         """Put other regions in the place of all, with the file they come from."""
-        idents = tuple(range(self._next, self._next + len(entries)))
-        self._next += len(entries)
-        state = _State(dict(zip(idents, entries, strict=True)), document)
+        idents = self._numbered(len(entries))
+        state = State(dict(zip(idents, entries, strict=True)), document)
         self._become(label, state, None, None)
         return idents
 
@@ -172,7 +110,7 @@ class RegionList:
         entries = {ident: self._state.entries[ident] for ident in idents}
         if len(entries) != len(self):
             raise ValueError("every region must be named once")
-        self._become(label, _State(entries, self.document), None, None)
+        self._become(label, State(entries, self.document), None, None)
 
     # A drag
 
@@ -241,16 +179,8 @@ class RegionList:
         """Whether nothing differs from what was saved or loaded last."""
         return self._saved == self._state
 
-    def mark_saved(self, document: RegionDocument | None = None) -> None:
-        """What is there is in the file now.
-
-        Parameters
-        ----------
-        document : RegionDocument or None
-            The file as it was written; None keeps the one known.
-        """
-        if document is not None:
-            self._state = _State(self._state.entries, document)
+    def mark_saved(self) -> None:
+        """What is there is in the file now."""
         self._saved = self._state
         self.history_changed.emit()
 
@@ -274,7 +204,12 @@ class RegionList:
 
     # How
 
-    def _become(self, label: str, state: _State, merge: Hashable, source: object) -> None:
+    def _numbered(self, count: int) -> tuple[int, ...]:
+        """Numbers that no region has had."""
+        first, self._next = self._next, self._next + count
+        return tuple(range(first, self._next))
+
+    def _become(self, label: str, state: State, merge: Hashable, source: object) -> None:
         before = self._state
         if not self._put(state, source):
             return
@@ -282,12 +217,12 @@ class RegionList:
             self._note(label, before, merge)
             self.settled.emit()
 
-    def _put(self, state: _State, source: object) -> bool:
+    def _put(self, state: State, source: object) -> bool:
         """Let a state hold and tell what is different; False when nothing is."""
         if threading.get_ident() != self._owner:
             raise RuntimeError("the regions belong to another thread")
         before, self._state = self._state, state
-        change = _difference(before, state, source)
+        change = difference(before, state, source)
         is_same_order = tuple(before.entries) == tuple(state.entries)
         if not change and is_same_order and before.document is state.document:
             return False
@@ -295,13 +230,13 @@ class RegionList:
         self.changed.emit(change)
         return True
 
-    def _note(self, label: str, before: _State, merge: Hashable) -> None:
-        step = _step(label, before, self._state, merge)
+    def _note(self, label: str, before: State, merge: Hashable) -> None:
+        step = step_between(label, before, self._state, merge)
         if step is None:
             return
         last = self._done[-1] if self._done else None
         if merge is not None and last is not None and last.merge == merge and not self._undone:
-            step = _merged(last, step)
+            step = last.joined(step)
             self._done.pop()
         self._done.append(step)
         self._undone.clear()
@@ -315,69 +250,8 @@ class RegionList:
             return
         step = source.pop()
         target.append(step)
-        state = _applied(step, self._state, is_back=is_back)
+        state = step.taken(self._state, is_back=is_back)
         self._put(state, None)
         self.select(set(step.before) & state.entries.keys())
         self.history_changed.emit()
         self.settled.emit()
-
-
-def _difference(before: _State, after: _State, source: object) -> RegionChange:
-    old, new = before.entries, after.entries
-    both = old.keys() & new.keys()
-    changed = frozenset(i for i in both if old[i] is not new[i] and old[i] != new[i])
-    return RegionChange(
-        frozenset(new.keys() - old.keys()), frozenset(old.keys() - new.keys()), changed, source
-    )
-
-
-def _step(label: str, before: _State, after: _State, merge: Hashable) -> Step | None:
-    change = _difference(before, after, None)
-    touched = change.added | change.removed | change.changed
-    orders = tuple(before.entries), tuple(after.entries)
-    is_same_document = before.document is after.document
-    if not touched and orders[0] == orders[1] and is_same_document:
-        return None
-    return Step(
-        label,
-        {ident: before.entries.get(ident) for ident in touched},
-        {ident: after.entries.get(ident) for ident in touched},
-        None if orders[0] == orders[1] else orders,
-        None if is_same_document else (before.document, after.document),
-        merge,
-    )
-
-
-def _merged(first: Step, second: Step) -> Step:
-    orders = None
-    if first.orders or second.orders:
-        begin, end = first.orders or second.orders, second.orders or first.orders
-        assert begin is not None  # for the type checker
-        assert end is not None
-        orders = begin[0], end[1]
-    documents = first.documents or second.documents
-    if first.documents and second.documents:
-        documents = first.documents[0], second.documents[1]
-    return Step(
-        first.label,
-        {**second.before, **first.before},
-        {**first.after, **second.after},
-        orders,
-        documents,
-        first.merge,
-    )
-
-
-def _applied(step: Step, state: _State, *, is_back: bool) -> _State:
-    entries = dict(state.entries)
-    for ident, entry in (step.before if is_back else step.after).items():
-        if entry is None:
-            entries.pop(ident, None)
-        else:
-            entries[ident] = entry
-    if step.orders is not None:
-        entries = {ident: entries[ident] for ident in step.orders[0 if is_back else 1]}
-    document = state.document
-    if step.documents is not None:
-        document = step.documents[0 if is_back else 1]
-    return _State(entries, document)

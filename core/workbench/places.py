@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from psygnal import Signal
+
 from ..regions.systems import Surroundings
 
 if TYPE_CHECKING:
@@ -20,7 +22,11 @@ class Places:
     engine : Engine
         Reads the projections of FITS images.
     desk : Desk
+
+    `found` carries the key of an image whose projection has been read.
     """
+
+    found = Signal(str)
 
     def __init__(self, engine: Engine, desk: Desk) -> None:
         self._engine = engine
@@ -70,6 +76,7 @@ class Places:
     def _take(self, key: str, found: Surroundings) -> None:
         self._images[key] = found
         self._known.pop(key, None)
+        self.found.emit(key)
 
     def _on_closed(self, key: str) -> None:
         self._known.pop(key, None)

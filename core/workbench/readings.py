@@ -92,17 +92,20 @@ class Readings:
         self, capture: OpenCapture, result: FrameResult, adu: float | None
     ) -> float | None:
         """Electrons above the detector offset, which a sum holds once a frame."""
+        from ..lightspeed.calibration import CountScale
+
         source, view = capture.lightspeed, self._bench.session.view
         if adu is None or source is None:
             return None
-        gain = source.adu_per_electron(self._bench.settings)
+        scale = CountScale.of(source.header, self._bench.settings)
+        gain = scale.adu_per_electron
         is_spread = view.stack.frames > 1 and view.stack.method == "std"
         if is_spread or view.reference is not None or not result.has_offset:
             return adu / gain
         frames = 1
         if view.stack.frames > 1 and view.stack.method == "sum":
             frames = min(view.stack.frames, result.frame + 1)
-        return (adu - frames * self._bench.settings.adu_offset) / gain
+        return (adu - frames * scale.offset_adu) / gain
 
     def _sky(self, capture: OpenCapture, place: tuple[float, float]) -> Pair:
         sky = self._bench.places.of(capture).sky

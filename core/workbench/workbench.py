@@ -86,10 +86,12 @@ class Workbench:
     def warm_up(self, on_done: Callable[[float], object] | None = None) -> None:
         """Load the compiled loops in the background, before anybody waits for them.
 
+        Those of the pictures come first, then those that measure regions.
+
         Parameters
         ----------
         on_done : callable or None
-            Gets the seconds it took.
+            Gets the seconds it took until pictures can be made.
         """
 
         def load(_: Any) -> float:
@@ -97,8 +99,20 @@ class Workbench:
 
             return warm()
 
+        def go_on(seconds: float) -> None:
+            if on_done is not None:
+                on_done(seconds)
+            self.engine.submit(
+                load_regions, title="Load the region kernels", lane="watch", quiet=True
+            )
+
+        def load_regions(_: Any) -> None:
+            from ..lightspeed import region_frames, region_sums  # noqa: F401 - loads them
+            from ..lightspeed.reduce import region_kernels  # noqa: F401
+            from ..regions.numbers import statistics  # noqa: F401
+
         self.engine.submit(
-            load, title="Load the picture kernels", lane="watch", quiet=True, on_result=on_done
+            load, title="Load the picture kernels", lane="watch", quiet=True, on_result=go_on
         )
 
     def open(self, paths: Sequence[Path], on_opened: Callable[[], object] | None = None) -> None:

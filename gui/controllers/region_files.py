@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QFileDialog
 
 from ...core.errors import NightglassError
 from ...core.session.region_deeds import delete
 from ...core.workbench.regions.table import Origin, WholeCapture, region_rows, write_region_table
+from ..clipboard import put_on_clipboard, text_on_clipboard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -114,7 +114,7 @@ class RegionFiles(QObject):
         path = self._folder() / f"{self._stem()}_regions.csv"
         dialog = _saving(self._window, "Export the region table", path, list(TABLE_FORMS))
         dialog.setDefaultSuffix("csv")
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(TABLE_FORMS[chosen]))
+        dialog.filterSelected.connect(lambda chosen: _rename(dialog, TABLE_FORMS[chosen]))
         dialog.fileSelected.connect(lambda name: self.export(Path(name)))
         _show(dialog)
 
@@ -172,8 +172,7 @@ class RegionFiles(QObject):
         NightglassError
             If there is none.
         """
-        clipboard = QGuiApplication.clipboard()
-        self._bench.regions.paste("" if clipboard is None else clipboard.text())
+        self._bench.regions.paste(text_on_clipboard())
 
     def _folder(self) -> Path:
         path, settings = self._bench.regions.path, self._bench.settings
@@ -185,13 +184,6 @@ class RegionFiles(QObject):
         return "regions" if capture is None else capture.source.name
 
 
-def put_on_clipboard(text: str) -> None:
-    """Copy a text."""
-    clipboard = QGuiApplication.clipboard()
-    if clipboard is not None:
-        clipboard.setText(text)
-
-
 def _saving(window: QWidget, title: str, path: Path, forms: Sequence[str]) -> QFileDialog:
     """A dialog for a new name that asks before another file is replaced."""
     dialog = QFileDialog(window, title, str(path.parent))
@@ -199,6 +191,13 @@ def _saving(window: QWidget, title: str, path: Path, forms: Sequence[str]) -> QF
     dialog.setNameFilters(forms)
     dialog.selectFile(path.name)
     return dialog
+
+
+def _rename(dialog: QFileDialog, suffix: str) -> None:
+    """Let the name that stands in the field end as the format says that was chosen."""
+    dialog.setDefaultSuffix(suffix)
+    for name in dialog.selectedFiles()[:1]:
+        dialog.selectFile(Path(name).with_suffix(f".{suffix}").name)
 
 
 def _show(dialog: QFileDialog) -> None:

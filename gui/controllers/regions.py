@@ -10,21 +10,24 @@ from PyQt6.QtWidgets import QApplication, QInputDialog, QMenu
 
 from ...core.regions.geometry.drawing import name_of
 from ...core.session import region_deeds as deeds
+from ...core.session.region_marks import plain_tags
 from ...core.workbench.regions.snap import snap_selected
 from ..action_spec import plain
+from ..clipboard import put_on_clipboard
 from ..region_rows import COLOURS, NEEDS_REGIONS, NEEDS_SELECTION, TOOLS
+from ..widgets.beside import place_beside
 from ..widgets.throttle import Throttle
-from .region_files import RegionFiles, put_on_clipboard
+from .region_files import RegionFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ...core.regions.entries import RegionEntry
-    from ...core.session.regions import RegionChange
+    from ...core.session.region_history import RegionChange
     from ...core.session.view import View
     from ...core.workbench import Workbench
-    from ..drawing.hand import RegionHand
+    from ..drawing.hands import RegionHands
     from ..main_window import MainWindow
     from ..regions.dialog import RegionDialog
     from .commands import Command
@@ -51,11 +54,11 @@ CONTEXT = (
 class RegionsController(QObject):
     """Carries the observer's wishes to the region list, and the list to panel and menus."""
 
-    def __init__(self, workbench: Workbench, window: MainWindow, hand: RegionHand) -> None:
+    def __init__(self, workbench: Workbench, window: MainWindow, hands: RegionHands) -> None:
         super().__init__(window)
         self._bench = workbench
         self._window = window
-        self._hand = hand
+        self._hands = hands
         self._regions = workbench.regions.list
         self._panel = window.regions
         self.files = RegionFiles(workbench, window)
@@ -68,16 +71,19 @@ class RegionsController(QObject):
         self._connect_panel()
         self._show_actions()
         self._show_history()
-        self._show_tool(hand.tool)
+        self._show_tool(hands.tool)
+        self._show_scales()
 
     def _connect_core(self) -> None:
         regions, bench = self._regions, self._bench
         regions.changed.connect(self._on_regions_changed)
         regions.selection_changed.connect(self._on_selection_changed)
         regions.history_changed.connect(self._show_history)
-        bench.numbers.changed.connect(self._refresh.call)
+        bench.numbers.changed.connect(self._on_numbers_changed)
         bench.light.changed.connect(self._on_light_changed)
         bench.session.changed.connect(self._on_view_changed)
+        bench.settings_changed.connect(self._show_scales)
+        bench.places.found.connect(self._show_scales)
 
     def _connect_panel(self) -> None:
         panel, regions = self._panel, self._regions
@@ -89,9 +95,9 @@ class RegionsController(QObject):
         panel.actionRequested.connect(lambda key: self._window.actions_set.action(key).trigger())
         panel.topicChanged.connect(lambda _: self._refresh_capture.call())
         self._window.docks["regions"].visibilityChanged.connect(self._on_seen)
-        self._hand.toolChanged.connect(self._show_tool)
-        self._hand.editRequested.connect(self.edit)
-        self._hand.menuRequested.connect(self.show_menu)
+        self._hands.toolChanged.connect(self._show_tool)
+        self._hands.editRequested.connect(self.edit)
+        self._hands.menuRequested.connect(self.show_menu)
 
     def stop(self) -> None:
         """Show nothing new any more."""
@@ -190,19 +196,21 @@ class RegionsController(QObject):
         docks = (dock for dock in self._window.docks.values() if dock.widget() is not self._panel)
         is_elsewhere = focused is not None and any(dock.isAncestorOf(focused) for dock in docks)
         if not is_elsewhere or any(place.isAncestorOf(focused) for place in places):
-            self._hand.delete_selected()
+            self._hands.delete_selected()
 
     def _take_tool(self, name: str) -> None:
-        self._hand.set_tool(name.replace("-", " "))
+        self._hands.set_tool(name.replace("-", " "))
         self._window.area.setFocus()
 
     def _ask_for_tag(self) -> None:
-        tags = {tag for entry in self._regions.entries.values() for tag in entry.tags}
+        tags = {tag for entry in self._regions.entries.values() for tag in plain_tags(entry)}
         dialog = QInputDialog(self._window)
         dialog.setWindowTitle("Group")
         dialog.setLabelText("Tag of the selected regions; sky and source with one tag are a pair:")
         dialog.setComboBoxEditable(True)
-        dialog.setComboBoxItems(sorted(tags) or ["group 1"])
+        names = sorted(tags) or ["group 1"]
+        dialog.setComboBoxItems(names)
+        dialog.setTextValue(names[0])
         dialog.textValueSelected.connect(partial(deeds.group, self._regions))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -223,8 +231,15 @@ class RegionsController(QObject):
             dialog.applied.connect(self._apply)
             dialog.finished.connect(lambda _: self.dialogs.pop(ident, None))
             self.dialogs[ident] = dialog
+            self._place(dialog)
         self.dialogs[ident].show()
         self.dialogs[ident].activateWindow()
+
+    def _place(self, dialog: RegionDialog) -> None:
+        """Let the region be seen while its numbers are changed."""
+        around, screen = self._hands.rect_of(dialog.ident), self._window.screen()
+        if around is not None and screen is not None:
+            dialog.move(place_beside(around, dialog.sizeHint(), screen.availableGeometry()))
 
     def _apply(self, ident: int, entry: RegionEntry) -> None:
         self._regions.edit(f"Change {name_of(entry)}", {ident: entry})
@@ -258,7 +273,14 @@ class RegionsController(QObject):
         self._is_restacked |= not is_same
         if change.added or change.removed:
             self._show_actions()
-        self._refresh.call()
+        # The numbers come a moment later and are shown at once, with the place they are of.
+        self._refresh.call_later()
+
+    def _on_numbers_changed(self) -> None:
+        if self._touched or self._is_restacked:
+            self._refresh.call_now()
+        else:
+            self._refresh.call()
 
     def _on_selection_changed(self) -> None:
         self._show_actions()
@@ -270,6 +292,14 @@ class RegionsController(QObject):
     def _on_view_changed(self, before: View, after: View) -> None:
         if before.capture != after.capture:
             self._refresh_capture.call()
+        if (before.capture, before.other) != (after.capture, after.other):
+            self._show_scales()
+
+    def _show_scales(self, *_: object) -> None:
+        """Rulers tell arcseconds where the sky over the frame is known."""
+        desk, places, view = self._bench.desk, self._bench.places, self._bench.session.view
+        skies = (places.of(desk.get(key)).sky for key in (view.capture, view.other))
+        self._hands.set_scales_arcsec([None if sky is None else sky.scale_arcsec for sky in skies])
 
     def _on_seen(self, is_seen: bool) -> None:
         if is_seen:

@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QFileDialog, QMessageBox
 from ...core.errors import NightglassError
 from ...core.problems import Problem
 from ...core.session.document import SUFFIX, CameraRecord, with_suffix
+from ...core.wording import counted
 from ..frame.camera import Camera
 
 if TYPE_CHECKING:
@@ -90,9 +91,10 @@ class SessionsController(QObject):
             self._sessions.new()
             return
         count = len(self._bench.regions.list)
+        told = f"{counted(count, 'region')} {'is' if count == 1 else 'are'} not saved yet."
         question = QMessageBox(self._window)
         question.setWindowTitle("New session")
-        question.setText(f"{_regions(count)} not saved yet. Close everything?")
+        question.setText(f"{told} Close everything?")
         question.setInformativeText(
             "For two weeks they can be had back with File ▸ Session ▸ Reopen last session."
         )
@@ -207,7 +209,3 @@ def _clock(moment: datetime) -> str:
     days = (datetime.now(UTC).date() - moment.date()).days
     day = {0: "Today", 1: "Yesterday"}.get(days, f"On {moment.day} {moment:%B}")
     return f"{day} at {moment:%H:%M} UTC"
-
-
-def _regions(count: int) -> str:
-    return "1 region is" if count == 1 else f"{count} regions are"

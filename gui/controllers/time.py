@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 TICK_MS = 7  # a screen of 144 Hz
 STRIP_MS = 250
 CURVE_MS = 100
-LOOK_MS = 30
+LOOK_MS = 60
+MORE_MS = 10
 
 
 class TimeController(QObject):
@@ -61,6 +62,10 @@ class TimeController(QObject):
         self._lines = LightLines(workbench, timeline)
         self._tell_light = Throttle(self._show_light, CURVE_MS, self)
         self._tell_look = Throttle(self._show_light, LOOK_MS, self)
+        self._more_light = QTimer(self)
+        self._more_light.setSingleShot(True)
+        self._more_light.setInterval(MORE_MS)
+        self._more_light.timeout.connect(self._show_more_light)
         self._connect()
         self._ticker = self._started_timer(TICK_MS, self._tick)
         self._strip_timer = self._started_timer(STRIP_MS, self._show_strip)
@@ -94,6 +99,7 @@ class TimeController(QObject):
         self._tell_curve.cancel()
         self._tell_light.cancel()
         self._tell_look.cancel()
+        self._more_light.stop()
 
     def _go_to_utc(self, text: str) -> None:
         try:
@@ -152,8 +158,18 @@ class TimeController(QObject):
     def _show_light(self) -> None:
         capture = self._bench.capture
         if capture is not None and self._curve_shown is not None:
-            self._lines.show(capture, is_timed=self._is_timed)
-            self._show_labels(capture)
+            self._go_on(capture, self._lines.show(capture, is_timed=self._is_timed))
+
+    def _show_more_light(self) -> None:
+        capture = self._bench.capture
+        if capture is not None and self._curve_shown is not None:
+            self._go_on(capture, self._lines.show_more(capture))
+
+    def _go_on(self, capture: OpenCapture, has_more: bool) -> None:
+        """Let events of the hand in between many curves."""
+        self._show_labels(capture)
+        if has_more:
+            self._more_light.start()
 
     def _show_labels(self, capture: OpenCapture) -> None:
         start = capture.utc_of_zero if self._is_timed else None

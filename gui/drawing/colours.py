@@ -21,6 +21,8 @@ _NUMBERED = re.compile(r"([a-z]+?)(\d{1,3})")
 # The numbered names of X11 are the colour itself and three darker ones.
 _SHADES = {"1": 1.0, "2": 0.932, "3": 0.804, "4": 0.545}
 _DARK = 60
+_NIGHT = (190, 65), (34, 34), (22, 34)
+"""Least red, green and blue at night, and how much more white has."""
 _SHADOW_ALPHA = 170
 
 
@@ -47,7 +49,9 @@ def _numbered(base: str, number: str) -> QColor:
 
 def night_colour(colour: QColor) -> QColor:
     """A red of the same brightness, which spares eyes used to the dark."""
-    return QColor(180 + _lightness(colour) * 75 // 255, _lightness(colour) // 8, 0)
+    light = _lightness(colour) / 255
+    # A little green and blue, as in the words of the theme, sets it off against grey noise.
+    return QColor(*(round(low + light * room) for low, room in _NIGHT))
 
 
 def shadow_of(colour: QColor) -> QColor:

@@ -1,9 +1,10 @@
-"""A region made ready to be painted: outline, style and label; built once for each change."""
+"""A region made ready to be painted: outline, style and label; made once for each change."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, QSizeF
@@ -18,7 +19,8 @@ from ...core.regions.geometry.placement import (
     is_boxy,
     middle,
 )
-from ...core.regions.shapes import Line, Point, Polygon, Ruler, Shape, Sketch, Text, Vector
+from ...core.regions.marks import Line, Point, Ruler, Sketch, Text, Vector
+from ...core.regions.shapes import Polygon, Shape
 from .colours import DEFAULT
 
 if TYPE_CHECKING:
@@ -52,59 +54,71 @@ class Symbol:
     towards: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DrawnRegion:
-    """One region in 0-based image coordinates.
+    """One region in 0-based image coordinates; each part is made when it is needed first.
 
     Attributes
     ----------
     entry : RegionEntry
-    path : QPainterPath
-        Its lines.
-    rect : QRectF
-        Around all of it, also what holds no pixel.
-    style : Style
-    symbols : tuple of Symbol
-    strike : QPainterPath or None
-        The bar across one that is excluded.
-    words : str
-        What is written beside it, in constant size.
-    words_size : QSizeF
-        On the screen, in logical pixels.
-    middle : QPointF or None
-        Where the words are centred; None puts them over the outline.
+    shape : Shape
+        That of the entry.
+    arcsec_per_px : float or None
+        For the words of rulers.
     """
 
     entry: RegionEntry
-    path: QPainterPath
-    rect: QRectF
-    style: Style
-    symbols: tuple[Symbol, ...]
-    strike: QPainterPath | None
-    words: str
-    words_size: QSizeF
-    middle: QPointF | None
+    shape: Shape
+    arcsec_per_px: float | None = None
+
+    @cached_property
+    def path(self) -> QPainterPath:
+        """Its lines."""
+        return shape_path(self.shape)
+
+    @cached_property
+    def rect(self) -> QRectF:
+        """Around all of it, also what holds no pixel."""
+        left, bottom, right, top = self.shape.bounds()
+        # A rectangle without an area would meet nothing.
+        return QRectF(left - 1.0, bottom - 1.0, right - left, top - bottom).adjusted(*_HAIR)
+
+    @cached_property
+    def style(self) -> Style:
+        """What its pen depends on."""
+        return _style(self.entry, self.shape)
+
+    @cached_property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """Its signs of constant size."""
+        return tuple(_symbols(self.entry, self.shape))
+
+    @cached_property
+    def strike(self) -> QPainterPath | None:
+        """The bar across one that is excluded."""
+        return None if self.entry.include else _strike(self.shape)
+
+    @cached_property
+    def words(self) -> str:
+        """What is written beside it, in constant size."""
+        return _words(self.entry, self.shape, self.arcsec_per_px)
+
+    @cached_property
+    def words_size(self) -> QSizeF:
+        """Their size on the screen, in logical pixels."""
+        if not self.words:
+            return QSizeF()
+        return QFontMetricsF(QApplication.font()).size(0, self.words)
+
+    @cached_property
+    def middle(self) -> QPointF | None:
+        """Where the words are centred; None puts them over the outline."""
+        return _middle(self.shape)
 
 
 def drawn_region(entry: RegionEntry, arcsec_per_px: float | None = None) -> DrawnRegion | None:
     """Make a region ready; None for one whose place is not known."""
-    shape = entry.shape
-    if shape is None:
-        return None
-    left, bottom, right, top = shape.bounds()
-    words = _words(entry, shape, arcsec_per_px)
-    return DrawnRegion(
-        entry,
-        shape_path(shape),
-        # A rectangle without an area would meet nothing.
-        QRectF(left - 1.0, bottom - 1.0, right - left, top - bottom).adjusted(*_HAIR),
-        _style(entry, shape),
-        tuple(_symbols(entry, shape)),
-        None if entry.include else _strike(shape),
-        words,
-        QFontMetricsF(QApplication.font()).size(0, words) if words else QSizeF(),
-        _middle(shape),
-    )
+    return None if entry.shape is None else DrawnRegion(entry, entry.shape, arcsec_per_px)
 
 
 def shape_path(shape: Shape) -> QPainterPath:

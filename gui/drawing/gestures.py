@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF
 
-from ...core.regions.geometry.drawing import name_of, shape_at, shape_between
+from ...core.regions.geometry.drawing import entry_of, name_of, shape_at, shape_between
 from ...core.regions.geometry.handles import dragged
 from ...core.session.region_deeds import said
 from ...core.session.region_edits import nudged
@@ -17,14 +17,11 @@ from ..frame.mouse import DRAG_THRESHOLD
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ...core.regions.entries import RegionEntry
     from ...core.regions.geometry.placement import Pair
     from ...core.regions.shapes import Shape
     from ...core.session.regions import RegionList
     from .grips import Grip
     from .layer import RegionLayer
-
-    MakeEntry = Callable[[str, Shape], RegionEntry]
 
 _HANDLE_LABELS = {"size": "Resize", "turn": "Turn", "vertex": "Change", "end": "Change"}
 
@@ -152,22 +149,13 @@ class DrawGesture(Gesture):
     start : tuple of float
     usual_px : float
         Size of what is only clicked.
-    make_entry : callable
-        Makes the region of a kind and a shape.
     """
 
     def __init__(
-        self,
-        regions: RegionList,
-        source: object,
-        kind: str,
-        start: Pair,
-        usual_px: float,
-        make_entry: MakeEntry,
+        self, regions: RegionList, source: object, kind: str, start: Pair, usual_px: float
     ) -> None:
         super().__init__(regions, source, f"Draw {kind}")
         self._kind, self._start, self._usual_px = kind, start, usual_px
-        self._make_entry = make_entry
         self._selected = regions.selection
 
     def _change(self, place: Pair, *, is_shift: bool) -> None:
@@ -182,7 +170,7 @@ class DrawGesture(Gesture):
         self._add(shape_at(self._kind, self._start, self._usual_px))
 
     def _add(self, shape: Shape) -> None:
-        entry = self._make_entry(self._kind, shape)
+        entry = entry_of(self._kind, shape)
         self.idents = frozenset(self._regions.add([entry], self._label, source=self._source))
 
     def give_up(self) -> None:

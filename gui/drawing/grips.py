@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QPointF
 
 from ...core.regions.geometry.handles import Handle, handles
-from ...core.regions.geometry.placement import Sized, angle_of, middle, unit
+from ...core.regions.geometry.placement import Sized, angle_of, middle
+from ...core.regions.shapes import unit
 from ...core.session.region_edits import may
 
 if TYPE_CHECKING:

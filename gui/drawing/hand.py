@@ -10,7 +10,8 @@ from PyQt6.QtGui import QKeyEvent
 
 from ...core.regions.geometry.drawing import DRAWN_KINDS, entry_of
 from ...core.regions.geometry.handles import with_vertex, without_vertex
-from ...core.regions.shapes import Polygon, Text
+from ...core.regions.marks import Text
+from ...core.regions.shapes import Polygon
 from ...core.session.region_deeds import delete
 from ..frame.mouse import EmptyHand
 from . import cursors
@@ -24,9 +25,9 @@ from .pointing import Pointing
 if TYPE_CHECKING:
     from PyQt6.QtGui import QCursor, QMouseEvent
 
-    from ...core.session.regions import RegionChange, RegionList
+    from ...core.session.region_history import RegionChange
+    from ...core.session.regions import RegionList
     from ..frame.view import FrameView
-    from .gestures import MakeEntry
 
 SELECT = "select"
 POLYGON = "polygon"
@@ -58,7 +59,6 @@ class RegionHand(QObject):
         super().__init__(parent)
         self._view, self._regions = view, regions
         self.layer = RegionLayer()
-        self.make_entry: MakeEntry = entry_of
         self._tool, self._stays, self._last_kind = SELECT, False, DRAWN_KINDS[0]
         self._pointing = Pointing(view, regions, self.layer)
         self._choosing = Choosing(regions, self.layer, self._pointing, self)
@@ -249,13 +249,12 @@ class RegionHand(QObject):
             self._add_polygon(self._draft.press(place, HIT_PX / self._pointing.scale))
         else:
             usual = self._pointing.usual_px()
-            self._gesture = DrawGesture(self._regions, self, kind, place, usual, self.make_entry)
+            self._gesture = DrawGesture(self._regions, self, kind, place, usual)
         return True
 
     def _add_polygon(self, polygon: Polygon | None) -> None:
         if polygon is not None:
-            entry = self.make_entry(POLYGON, polygon)
-            self._regions.add([entry], f"Draw {POLYGON}", source=self)
+            self._regions.add([entry_of(POLYGON, polygon)], f"Draw {POLYGON}", source=self)
             self._end_drawing()
 
     def _insert_vertex(self, position: QPointF) -> bool:

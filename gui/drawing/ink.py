@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DASHES = [5.0, 4.0]
 _FAINT_ALPHA = 150
 _MOST_WORDS = 4000
+# Letters on noise are read only with a rim all round.
+_AROUND = tuple(QPointF(x, y) for x in (-1.0, 0.0, 1.0) for y in (-1.0, 0.0, 1.0) if x or y)
 
 
 class Ink:
@@ -77,9 +79,12 @@ def _written(words: str, size: QSizeF, ratio: float, front: QColor, back: QColor
     image.fill(0)
     painter = QPainter(image)
     painter.setFont(QApplication.font())
-    for colour, shift in ((back, 1.0), (front, 0.0)):
-        painter.setPen(colour)
-        painter.drawText(QRectF(QPointF(shift, shift), size), 0, words)
+    middle = QPointF(1.0, 1.0)
+    painter.setPen(back)
+    for shift in _AROUND:
+        painter.drawText(QRectF(middle + shift, size), 0, words)
+    painter.setPen(front)
+    painter.drawText(QRectF(middle, size), 0, words)
     painter.end()
     return image
 

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QPainter, QPolygonF, QTransform
 from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ...core.regions.geometry.outlines import distance
-from ...core.regions.shapes import Text
+from ...core.regions.marks import Text
 from ...core.session.region_edits import may
 from ..theme import worn
 from .drawn import DrawnRegion, drawn_region
@@ -22,6 +22,7 @@ from .painting import (
     draw_frame,
     draw_grips,
     draw_middles,
+    middles_of,
     words_rect,
 )
 from .still import Still, reach_of_words, within
@@ -56,7 +57,8 @@ class RegionLayer(QGraphicsItem):
         self._draft: QPolygonF | None = None
         self._band: QRectF | None = None
         self._ink = Ink(worn())
-        self._still = Still(())
+        self._still = Still()
+        self._known_middles: tuple[int, dict[str, QPolygonF]] | None = None
         self._known_grips: tuple[QTransform, list[tuple[Grip, ...]]] | None = None
 
     # What is shown
@@ -65,32 +67,38 @@ class RegionLayer(QGraphicsItem):
         self, entries: Mapping[int, RegionEntry], selection: frozenset[int] = frozenset()
     ) -> None:
         """Show exactly these regions, in this order from the bottom to the top."""
-        self._drawn = {
-            ident: drawn
-            for ident, entry in entries.items()
-            if (drawn := self._drawn_of(ident, entry)) is not None
-        }
+        self._drawn = self._made(entries)
         self._entries, self._selection = entries, selection & self._drawn.keys()
-        self._known_grips = None
+        self._known_grips = self._known_middles = None
         self._keep_still()
         self.update()
+
+    def _made(self, entries: Mapping[int, RegionEntry]) -> dict[int, DrawnRegion]:
+        """Regions ready to be painted; those that are the same as before are kept."""
+        known, made = self._drawn, {}
+        for ident, entry in entries.items():
+            drawn = known.get(ident)
+            if drawn is None or drawn.entry is not entry:
+                drawn = drawn_region(entry, self._arcsec_per_px)
+            if drawn is not None:
+                made[ident] = drawn
+        return made
 
     def _keep_still(self) -> None:
         """Keep the picture of what is not selected as long as none of it changed."""
         live = self._live()
-        regions = [drawn for ident, drawn in self._drawn.items() if ident not in live]
-        if not self._still.shows(regions):
-            self._still = Still(regions)
+        drawn = self._drawn
+        regions = list(drawn.values()) if not live else [drawn[i] for i in drawn if i not in live]
+        self._still.show(regions)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last paint showed all regions; many come in several paints."""
+        return self._still.is_whole
 
     def _live(self) -> frozenset[int]:
         """What may be dragged at any moment and is painted afresh each time."""
         return self._selection if len(self._selection) <= MOST_SELECTED else frozenset()
-
-    def _drawn_of(self, ident: int, entry: RegionEntry) -> DrawnRegion | None:
-        known = self._drawn.get(ident)
-        if known is not None and known.entry is entry:
-            return known
-        return drawn_region(entry, self._arcsec_per_px)
 
     def set_scale_arcsec(self, arcsec_per_px: float | None) -> None:
         """Let rulers tell arcseconds too; None where the scale is not known."""
@@ -146,6 +154,14 @@ class RegionLayer(QGraphicsItem):
         ]
         return min(found)[2] if found else None
 
+    def rect_of(self, ident: int) -> QRectF | None:
+        """What a region fills of the widget, its words included; None when it is not drawn."""
+        drawn = self._drawn.get(ident)
+        if drawn is None:
+            return None
+        to_screen = self.to_screen
+        return to_screen.mapRect(drawn.rect).united(words_rect(drawn, to_screen))
+
     def regions_in(self, band: QRectF) -> frozenset[int]:
         """The regions that lie wholly in a rectangle of 0-based image coordinates."""
         return frozenset(
@@ -200,8 +216,7 @@ class RegionLayer(QGraphicsItem):
 
     def _paint_selection(self, painter: QPainter, to_screen: QTransform) -> None:
         if len(self._selection) > MOST_SELECTED:
-            chosen = [self._drawn[ident] for ident in self._selection]
-            draw_middles(painter, self._ink, chosen, to_screen)
+            draw_middles(painter, self._ink, self._middles(), to_screen)
             return
         with_grips = set()
         for grips in reversed(self._grips(to_screen)):
@@ -209,6 +224,15 @@ class RegionLayer(QGraphicsItem):
             self._paint_grips(painter, self._drawn[grips[0].ident], grips, to_screen)
         for ident in self._selection - with_grips:
             draw_frame(painter, self._ink, self._drawn[ident], to_screen)
+
+    def _middles(self) -> dict[str, QPolygonF]:
+        """Where many selected regions are marked, as far as they are painted."""
+        shown = self._still.shown
+        if self._known_middles is None or self._known_middles[0] != len(shown):
+            chosen = {self._drawn[ident] for ident in self._selection}
+            known = middles_of(drawn for drawn in shown if drawn in chosen)
+            self._known_middles = len(shown), known
+        return self._known_middles[1]
 
     def _paint_grips(
         self,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
-from ...core.regions.shapes import Line
+from ...core.regions.marks import Line
 from ..widgets.pens import cosmetic_pen
 from .drawn import DrawnRegion, Style
 from .grips import GRIP_PX, TURN_GAP_PX
 from .symbols import add_symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from PyQt6.QtCore import QSizeF
 
@@ -87,7 +87,7 @@ def draw_words(
     for drawn in regions:
         if drawn.words:
             picture = ink.words(drawn.words, drawn.style.color, drawn.words_size, ratio)
-            painter.drawImage(words_rect(drawn, to_screen).topLeft(), picture)
+            painter.drawImage(words_rect(drawn, to_screen).topLeft() - SHADOW, picture)
 
 
 def words_rect(drawn: DrawnRegion, to_screen: QTransform) -> QRectF:
@@ -146,15 +146,20 @@ def draw_frame(painter: QPainter, ink: Ink, drawn: DrawnRegion, to_screen: QTran
     _draw_squares(painter, ink, drawn.style.color, corners, _MARK_PX)
 
 
-def draw_middles(
-    painter: QPainter, ink: Ink, regions: Iterable[DrawnRegion], to_screen: QTransform
-) -> None:
-    """Mark many selected regions by one square each."""
+def middles_of(regions: Iterable[DrawnRegion]) -> dict[str, QPolygonF]:
+    """Middles of regions in image coordinates, by colour."""
     middles: dict[str, list[QPointF]] = {}
     for drawn in regions:
         middles.setdefault(drawn.style.color, []).append(drawn.rect.center())
+    return {color: QPolygonF(places) for color, places in middles.items()}
+
+
+def draw_middles(
+    painter: QPainter, ink: Ink, middles: Mapping[str, QPolygonF], to_screen: QTransform
+) -> None:
+    """Mark many selected regions by one square each; see `middles_of`."""
     for color, places in middles.items():
-        squares = to_screen.map(QPolygonF(places))
+        squares = to_screen.map(places)
         for pen, width in ((ink.shadow(color), _MARK_PX + 2.0), (ink.colour(color), _MARK_PX)):
             painter.setPen(_dot_pen(pen, width))
             painter.drawPoints(squares)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from PyQt6.QtGui import QAction, QGuiApplication
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QGridLayout, QLabel, QMenu, QToolButton, QWidget
 
+from ..clipboard import put_on_clipboard
 from ..theme import set_cue, spaced
 from ..widgets.number_label import NumberLabel
 from .readout_text import (
@@ -19,9 +20,6 @@ from .readout_text import (
     right_ascension,
     value_text,
 )
-
-if TYPE_CHECKING:
-    from PyQt6.QtGui import QClipboard
 
 
 class _Row(NamedTuple):
@@ -159,22 +157,22 @@ class ReadoutPanel(QWidget):
     def copy_one_based(self) -> None:
         """Copy x and y as shown."""
         if self._place is not None:
-            _copy(f"{self.text_of('x')}, {self.text_of('y')}")
+            put_on_clipboard(f"{self.text_of('x')}, {self.text_of('y')}")
 
     def copy_python(self) -> None:
         """Copy the array index of the pixel, 0-based, row first."""
         if self._place is not None:
-            _copy(python_index(*self._place))
+            put_on_clipboard(python_index(*self._place))
 
     def copy_sky(self) -> None:
         """Copy right ascension and declination, where they are known."""
         if self._has_sky:
-            _copy(f"{self.text_of('ra')} {self.text_of('dec')}")
+            put_on_clipboard(f"{self.text_of('ra')} {self.text_of('dec')}")
 
     def copy_time(self) -> None:
         """Copy the time of the frame."""
         if self._time is not None:
-            _copy(self._time)
+            put_on_clipboard(self._time)
 
 
 def _muted(text: str, tip: str) -> QLabel:
@@ -182,9 +180,3 @@ def _muted(text: str, tip: str) -> QLabel:
     label.setToolTip(tip)
     set_cue(label, "muted")
     return label
-
-
-def _copy(text: str) -> None:
-    clipboard: QClipboard | None = QGuiApplication.clipboard()
-    if clipboard is not None:
-        clipboard.setText(text)

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from ...core.workbench.products import command_line
+from ..clipboard import put_on_clipboard
 from ..icons import icon
 from ..theme import set_cue, spaced
 from ..widgets.elided_label import ElidedLabel
@@ -231,9 +232,7 @@ class ProductDialog(QDialog):
         self.resetRequested.emit()
 
     def _copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self.command.text())
+        put_on_clipboard(self.command.text())
 
     # What is shown
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -17,6 +16,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ..clipboard import put_on_clipboard
 from ..theme import ALIGN_NUMBER, set_cue, spaced, tabular_font
 from ..widgets.elided_label import ElidedLabel
 from ..widgets.scrolling import Scrolling
@@ -137,10 +137,8 @@ class ResultView(QDialog):
         return row
 
     def _copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
         lines = [f"{n.label}\t{n.text}\t{n.unit}".rstrip() for n in self.numbers]
-        if clipboard is not None:
-            clipboard.setText("\n".join(lines))
+        put_on_clipboard("\n".join(lines))
 
 
 def _add_number(grid: QGridLayout, line: int, number: Number) -> None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,11 +20,13 @@ from PyQt6.QtWidgets import (
 
 from ...core.errors import NightglassError
 from ...core.regions.geometry.drawing import name_of
-from ...core.regions.shapes import Text
+from ...core.regions.marks import Text
+from ...core.regions.systems import CHOICES, SKY
 from ...core.session.region_edits import may
+from ..clipboard import put_on_clipboard
 from ..theme import spaced, tabular_font
 from ..widgets.scrolling import Scrolling
-from .line_words import SYSTEMS, taken_apart
+from .line_words import taken_apart
 from .look_form import LookForm
 from .place_form import PlaceForm
 
@@ -117,7 +118,7 @@ class RegionDialog(QDialog):
         copy = QPushButton("Copy")
         copy.setToolTip("Copy this line")
         copy.setAutoDefault(False)
-        copy.clicked.connect(self._copy)
+        copy.clicked.connect(lambda: put_on_clipboard(self.statement.text()))
         row = QGridLayout()
         row.setHorizontalSpacing(spaced(2))
         row.addWidget(self.statement, 0, 0)
@@ -185,7 +186,7 @@ class RegionDialog(QDialog):
     def _systems(self) -> tuple[str, ...]:
         """The sky only where it is known."""
         is_known = self._speech.surroundings().sky is not None
-        return SYSTEMS if is_known else SYSTEMS[:3]
+        return tuple(name for name in CHOICES if is_known or name not in SKY)
 
     def _first_system(self) -> str:
         """The region's own, where it can be had."""
@@ -225,11 +226,6 @@ class RegionDialog(QDialog):
         _check_words(text, self._speech.surroundings())
         return self._speech.parsed(text)[0]
 
-    def _copy(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(self.statement.text())
-
 
 def _check_words(text: str, surroundings: Surroundings) -> None:
     """Read strictly, so that the word that is wrong is named.
@@ -242,13 +238,7 @@ def _check_words(text: str, surroundings: Surroundings) -> None:
     from ...core.regions.text.reader import parse_regions
 
     try:
-        parse_regions(
-            text,
-            sky=surroundings.sky,
-            cards=surroundings.cards,
-            corner=surroundings.corner,
-            binning=surroundings.binning,
-        )
+        parse_regions(text, surroundings)
     except NightglassError as error:
         told = error.text.replace(" in line 2", "")
         raise NightglassError(error.title, told) from error

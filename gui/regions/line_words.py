@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 _STATEMENT = re.compile(r"^(?P<before>[#\s]*)[+-]?(?P<kind>[a-z]+)\((?P<words>[^()]*)\)", re.I)
 
-SYSTEMS = ("image", "physical", "detector", "fk5", "icrs", "galactic")
 _PLACES = {
     "fk5": ("RA", "Dec"),
     "icrs": ("RA", "Dec"),
@@ -15,7 +14,7 @@ _PLACES = {
 }
 _ENDS = {"line", "ruler"}
 _RADII = {"circle": ("Radius",), "annulus": ("Inner radius", "Outer radius")}
-_PAIRS = {"ellipse": ("Half axis", "a", "b"), "box": ("Size", "width", "height")}
+_PAIRS = {"ellipse": ("Half axis a", "Half axis b"), "box": ("Width", "Height")}
 
 
 @dataclass(frozen=True)
@@ -53,13 +52,11 @@ class LineWords:
         if self.kind in _RADII:
             known = _RADII[self.kind]
             return known if count <= len(known) else tuple(f"Radius {i + 1}" for i in range(count))
-        name, *axes = _PAIRS.get(self.kind, ("Size", "1", "2"))
+        axes = _PAIRS.get(self.kind, ("Size 1", "Size 2"))
         steps = (count - 1) // 2
         which: tuple[str, ...] = ("",) if steps == 1 else ("Inner ", "Outer ") if steps == 2 else ()
         which = which or tuple(f"Ring {step + 1}: " for step in range(steps))
-        sizes = [
-            f"{step}{name.lower() if step else name} {axis}" for step in which for axis in axes
-        ]
+        sizes = [f"{step}{axis.lower() if step else axis}" for step in which for axis in axes]
         return (*sizes, "Angle °")
 
 

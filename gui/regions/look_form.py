@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from ...core.regions.entries import RegionEntry
 
 USUAL_FONT = "helvetica 10 normal roman"
+TAGS_TIP = (
+    "Groups, parted by commas; source and sky that share one belong together.\n"
+    'A tag that has a comma itself stands in quotes: "a, b"'
+)
 MEANINGS = ("source", "sky background")
 _FONT = re.compile(r"^(?P<family>.*\S)\s+(?P<size>\d+)(?P<rest>(\s+\w+)*)$")
 
@@ -41,16 +46,15 @@ _FONT = re.compile(r"^(?P<family>.*\S)\s+(?P<size>\d+)(?P<rest>(\s+\w+)*)$")
 class LookForm(QWidget):
     """Fields for all of a region but its place.
 
-    Signals: `committed` (Return in a field), `edited`.
+    Signals: `committed` (Return in a field).
     """
 
     committed = pyqtSignal()
-    edited = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.name = _line("What it is called on the picture and in the table")
-        self.tags = _line("Groups, parted by commas; source and sky that share one belong together")
+        self.tags = _line(TAGS_TIP)
         self.colour = QComboBox()
         self.colour.setEditable(True)
         self.colour.addItems(COLOURS)
@@ -86,7 +90,7 @@ class LookForm(QWidget):
         form.addRow("Tags", self.tags)
         form.addRow("Colour", self.colour)
         form.addRow("Line", _row(self.width_px, self.dash))
-        form.addRow("Text", self.font_points)
+        form.addRow("Text size", self.font_points)
         form.addRow("Holds", self.meaning)
         form.addRow("", self.is_included)
         form.addRow("", self.comparison)
@@ -95,17 +99,9 @@ class LookForm(QWidget):
     def _connect(self) -> None:
         for field in (self.name, self.tags):
             field.returnPressed.connect(self.committed)
-            field.textEdited.connect(self.edited)
         edit = self.colour.lineEdit()
         assert edit is not None  # it is editable
         edit.returnPressed.connect(self.committed)
-        edit.textEdited.connect(self.edited)
-        for box in (self.colour, self.meaning):
-            box.activated.connect(self.edited)
-        for spin in (self.width_px, self.font_points, self.shift_px):
-            spin.valueChanged.connect(self.edited)
-        for check in (self.dash, self.is_included, self.comparison, self.lock):
-            check.clicked.connect(self.edited)
         self.lock.toggled.connect(self.shift_px.setEnabled)
 
     @property
@@ -119,7 +115,8 @@ class LookForm(QWidget):
         properties, shift = entry.properties, lock_px(entry)
         self.blockSignals(True)
         self.name.setText(entry.text)
-        self.tags.setText(", ".join(plain_tags(entry)))
+        self.name.setCursorPosition(0)
+        self.tags.setText(", ".join(map(_listed, plain_tags(entry))))
         self.colour.setCurrentText(properties.get("color", COLOURS[0]))
         self.width_px.setValue(_whole(properties.get("width", "1"), 1))
         self.font_points.setValue(_font_size(properties.get("font", USUAL_FONT)))
@@ -141,7 +138,7 @@ class LookForm(QWidget):
                 properties[key] = text
         if not properties.get("text", "x"):
             del properties["text"]
-        tags = [tag.strip() for tag in self.tags.text().split(",") if tag.strip()]
+        tags = _tags_of(self.tags.text())
         changed = replace(
             entry,
             properties=properties,
@@ -178,6 +175,18 @@ def _line(tip: str) -> QLineEdit:
     field = QLineEdit()
     field.setToolTip(tip)
     return field
+
+
+def _listed(tag: str) -> str:
+    """A tag as one of a list, in quotes where it could be taken for two."""
+    is_plain = tag == tag.strip() and not set(tag) & {",", '"'}
+    return tag if is_plain else '"' + tag.replace('"', '""') + '"'
+
+
+def _tags_of(text: str) -> list[str]:
+    """The tags of a list."""
+    (words,) = csv.reader([text.replace("\n", " ")], skipinitialspace=True) if text else ([],)
+    return [word.strip() for word in words if word.strip()]
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

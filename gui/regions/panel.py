@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ...core.wording import counted
 from ..theme import set_cue, spaced
 from ..widgets.elided_label import ElidedLabel
 from ..widgets.empty_state import EmptyState
@@ -31,7 +32,7 @@ TOPICS = (
     ("frame", "Frame", "Numbers of the frame shown"),
     ("capture", "Capture", "Numbers of the whole capture, from the light curves"),
 )
-LEAST_ROWS = 1
+LEAST_ROWS = 2
 USUAL_ROWS = 8
 
 
@@ -129,10 +130,9 @@ class RegionPanel(QWidget):
         self._show_summary()
 
     def _show_summary(self, *_: object) -> None:
-        word = "region" if self._count == 1 else "regions"
         selected = len(self.table.selected_idents())
         chosen = f", {selected:,} selected" if selected else ""
-        self.summary.show_whole(f"{self._count:,} {word}{chosen}")
+        self.summary.show_whole(counted(self._count, "region") + chosen)
 
     def _on_topic_toggled(self, is_on: bool) -> None:
         sender = self.sender()
@@ -152,8 +152,13 @@ class RegionPanel(QWidget):
         return QSize(spaced(68), self._height_of(USUAL_ROWS))
 
     def minimumSizeHint(self) -> QSize:
-        """A heading, a row and the line below."""
+        """A heading, two rows and the line below."""
         return QSize(spaced(48), self._height_of(LEAST_ROWS))
 
     def _height_of(self, rows: int) -> int:
-        return (rows + 2) * (self.fontMetrics().height() + spaced(2))
+        header, side = self.table.horizontalHeader(), self.table.verticalHeader()
+        assert header is not None  # a table view has both
+        assert side is not None
+        footer = self.topics["frame"].sizeHint().height() + 2 * spaced(1)
+        frame = 2 * self.table.frameWidth()
+        return header.sizeHint().height() + rows * side.defaultSectionSize() + footer + frame

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
+from ...core.regions.systems import CHOICES
 from ..theme import set_cue, spaced, tabular_font
-from .line_words import SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +32,11 @@ class PlaceForm(QWidget):
 
     systemChosen = pyqtSignal(str)
     committed = pyqtSignal()
-    edited = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.system = QComboBox()
-        self.system.addItems(SYSTEMS)
+        self.system.addItems(CHOICES)
         self.system.setToolTip("Coordinate system of the numbers below")
         self.system.activated.connect(lambda _: self.systemChosen.emit(self.system.currentText()))
         self.fields: list[QLineEdit] = []
@@ -64,7 +63,7 @@ class PlaceForm(QWidget):
     def set_systems(self, names: Sequence[str]) -> None:
         """Offer only the systems that are known for this frame."""
         model = self.system.model()
-        for place, name in enumerate(SYSTEMS):
+        for place, name in enumerate(CHOICES):
             item = model.item(place)  # type: ignore[union-attr]
             item.setEnabled(name in names)
 
@@ -149,9 +148,5 @@ class PlaceForm(QWidget):
         is_place = label.split(maxsplit=1)[0] in {"x", "y", "RA", "Dec", "l", "b"}
         field.setToolTip(PLACE_TIP if is_place else SIZE_TIP)
         field.returnPressed.connect(self.committed)
-        field.textEdited.connect(self._on_edited)
+        field.textEdited.connect(lambda _: self.show_fault(""))
         return field
-
-    def _on_edited(self, _: str) -> None:
-        self.show_fault("")
-        self.edited.emit()

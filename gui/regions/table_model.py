@@ -7,12 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QBrush, QColor
+from PyQt6.QtGui import QBrush, QColor, QIcon
 
 from ...core.regions.geometry.drawing import name_of
+from ...core.regions.pairing import is_source
+from ...core.regions.shapes import FARTHEST_PX
 from ...core.session.region_edits import may
 from ...core.session.region_marks import is_comparison
-from ...core.workbench.regions.table import RegionRow
+from ...core.workbench.regions.table import RegionRow, region_rows
 from ..icons import icon, icon_names
 from ..theme import ALIGN_NUMBER, worn
 from .columns import COLUMNS, NOTHING, PLACES, is_nothing
@@ -29,7 +31,11 @@ ALIGN_WORD = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 SORT_ROLE = Qt.ItemDataRole.UserRole
 """The bare value of a cell."""
 
+NO_BACKGROUND = "There is no background: draw a region in the sky and press Y, or add a sky annulus"
+NO_GAIN = "Counts of this file cannot be turned into electrons: its gain is not known"
+
 _ROLE = Qt.ItemDataRole
+_FLUX_KEYS = frozenset({"flux_e", "flux_error_e", "snr"})
 
 
 class RegionModel(QAbstractTableModel):
@@ -53,6 +59,7 @@ class RegionModel(QAbstractTableModel):
         self._whole: Mapping[int, WholeCapture] = {}
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._is_changing = False
+        self._pictures: dict[str, QIcon] = {}
 
     # What it is told
 
@@ -68,10 +75,7 @@ class RegionModel(QAbstractTableModel):
         self._is_changing = False
 
     def _set_rows(self, entries: Mapping[int, RegionEntry]) -> None:
-        rows = {
-            ident: RegionRow(number, entry, self._frame.get(ident), self._whole.get(ident))
-            for number, (ident, entry) in enumerate(entries.items(), 1)
-        }
+        rows = dict(zip(entries, region_rows(entries, self._frame, self._whole), strict=True))
         if self._rows.keys().isdisjoint(rows) and (rows or self._rows):
             self.beginResetModel()
             self._rows, self._order = rows, list(rows)
@@ -109,6 +113,8 @@ class RegionModel(QAbstractTableModel):
         changed = []
         for ident, row in self._rows.items():
             frame, whole = self._frame.get(ident), self._whole.get(ident)
+            if frame is row.frame and whole is row.whole:
+                continue
             if frame != row.frame or whole != row.whole:
                 self._rows[ident] = RegionRow(row.number, row.entry, frame, whole)
                 changed.append(ident)
@@ -217,8 +223,17 @@ class RegionModel(QAbstractTableModel):
             return column.text(row)
         if role == _ROLE.TextAlignmentRole:
             return _alignment(column)
+        if role == _ROLE.DecorationRole:
+            return self._picture(row) if column.key == "kind" else None
         answer = _ANSWERS.get(_ROLE(role)) if role <= SORT_ROLE else None
         return None if answer is None else answer(column, row)
+
+    def _picture(self, row: RegionRow) -> QIcon:
+        """Drawing of a kind; one that is kept need not be painted anew for every cell."""
+        name = f"region-{name_of(row.entry).replace(' ', '-')}"
+        if name not in self._pictures:
+            self._pictures[name] = icon(name if name in icon_names() else "region-other")
+        return self._pictures[name]
 
     def setData(self, index: QModelIndex, value: Any, role: int = _ROLE.EditRole) -> bool:
         """Ask for another name or place."""
@@ -231,6 +246,8 @@ class RegionModel(QAbstractTableModel):
         try:
             number = float(str(value).replace(",", "").replace("−", "-"))
         except ValueError:
+            return False
+        if not abs(number) <= FARTHEST_PX:
             return False
         x, y = (_edit_value(COLUMNS[PLACES[axis]], self._row(index)) for axis in "xy")
         self.placeEdited.emit(ident, *((number, y) if key == "x" else (x, number)))
@@ -278,13 +295,6 @@ def _alignment(column: Column) -> int:
     return int(ALIGN_NUMBER if column.is_number else ALIGN_WORD)
 
 
-def _picture(column: Column, row: RegionRow) -> Any:
-    if column.key != "kind":
-        return None
-    name = f"region-{name_of(row.entry).replace(' ', '-')}"
-    return icon(name if name in icon_names() else "region-other")
-
-
 def _ink(column: Column, row: RegionRow) -> Any:
     """What is no name of the observer's own is muted."""
     is_muted = (column.key == "name" and not row.entry.text) or (
@@ -295,13 +305,24 @@ def _ink(column: Column, row: RegionRow) -> Any:
 
 def _tip(column: Column, row: RegionRow) -> Any:
     entry = row.entry
-    if column.key in {"flux_e", "snr"} and row.frame is not None and row.frame.flux_e is None:
-        return "There is no background: draw a region in the sky and press Y, or add a sky annulus"
+    missing = _missing_flux(row) if column.key in _FLUX_KEYS else ""
+    if missing:
+        return missing
     facts = [entry.text, name_of(entry)]
     facts += ["excluded"] * (not entry.include) + ["sky background"] * entry.background
     facts += ["comparison star"] * is_comparison(entry)
     facts += [f"tags: {', '.join(entry.tags)}"] if entry.tags else []
     return "\n".join(fact for fact in facts if fact)
+
+
+def _missing_flux(row: RegionRow) -> str:
+    """Why a region that could have a flux has none; "" where it has one, or never could."""
+    numbers = row.frame
+    if numbers is None or not numbers.npix or numbers.flux_e is not None:
+        return ""
+    if not is_source(row.entry):
+        return ""
+    return NO_BACKGROUND if numbers.sum.electrons is not None else NO_GAIN
 
 
 def _edit_value(column: Column, row: RegionRow) -> Any:
@@ -321,7 +342,6 @@ def _said(column: Column, row: RegionRow) -> Any:
 
 
 _ANSWERS = {
-    _ROLE.DecorationRole: _picture,
     _ROLE.ForegroundRole: _ink,
     _ROLE.ToolTipRole: _tip,
     _ROLE.EditRole: _edit_text,

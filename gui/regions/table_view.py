@@ -73,6 +73,8 @@ class RegionTable(QTableView):
         header.setSortIndicatorClearable(True)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(spaced(5))
+        # It asks every row of every column whether it is selected, only to look the same.
+        header.setSelectionModel(QItemSelectionModel(self._regions, header))
         header.sortIndicatorChanged.connect(self._regions.sort)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_column_menu)
@@ -241,9 +243,11 @@ class RegionTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Return opens the properties."""
-        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event is not None and event.key() in keys and self.currentIndex().isValid():
+        """Return opens the properties, unless it ends an edit."""
+        is_return = event is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        # A field lets the Return pass on that ends it.
+        is_edit = self.state() == QAbstractItemView.State.EditingState
+        if is_return and not is_edit and self.currentIndex().isValid():
             self.openRequested.emit(self._regions.ident(self.currentIndex().row()))
         else:
             super().keyPressEvent(event)

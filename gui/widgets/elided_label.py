@@ -29,8 +29,11 @@ class ElidedLabel(QLabel):
 
     def show_whole(self, text: str, tip: str = "") -> None:
         """Show another line; `tip` is added to the tool tip."""
+        whole = "\n".join(part for part in (text, tip) if part)
+        if (text, whole) == (self._whole, self.toolTip()):
+            return  # the layout around need not be looked at again
         self._whole = text
-        self.setToolTip("\n".join(part for part in (text, tip) if part))
+        self.setToolTip(whole)
         self._fit()
 
     def minimumSizeHint(self) -> QSize:

@@ -29,7 +29,8 @@ class PlainPlot(pg.GraphicsView):  # type: ignore[misc]
         self.axes: dict[str, Any] = {side: self._made_axis(side) for side in ("left", "bottom")}
         layout = pg.GraphicsLayout()
         layout.setSpacing(0)
-        layout.setContentsMargins(0, 0, 0, 0)
+        # Half of the number at the very top stands above the box.
+        layout.setContentsMargins(0, self.fontMetrics().height() // 2, 0, 0)
         layout.addItem(self.axes["left"], 0, 0)
         layout.addItem(self.box, 0, 1)
         layout.addItem(self.axes["bottom"], 1, 1)

@@ -36,9 +36,20 @@ class Throttle(QObject):
         """Call now, or when the interval is over."""
         if self._timer.isActive():
             self._is_waiting = True
-            return
+        else:
+            self.call_now()
+
+    def call_now(self) -> None:
+        """Call now, whatever the interval; what waits is done by that."""
+        self._is_waiting = False
         self._timer.start()
         self._function()
+
+    def call_later(self) -> None:
+        """Call when an interval is over, unless `call_now` comes before."""
+        self._is_waiting = True
+        if not self._timer.isActive():
+            self._timer.start()
 
     def cancel(self) -> None:
         """Forget a call that waits."""
@@ -47,5 +58,4 @@ class Throttle(QObject):
 
     def _on_interval_over(self) -> None:
         if self._is_waiting:
-            self._is_waiting = False
-            self.call()
+            self.call_now()

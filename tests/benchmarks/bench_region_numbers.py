@@ -18,9 +18,10 @@ from nightglass.core.engine.jobs import JobContext
 from nightglass.core.frames.fits_image import FitsImageSource
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.regions.masks import mask_of
+from nightglass.core.regions.numbers.aperture_flux import Counts
 from nightglass.core.regions.numbers.centroid import snap
 from nightglass.core.regions.numbers.many_frames import measure_all
-from nightglass.core.regions.numbers.statistics import Counts, measure
+from nightglass.core.regions.numbers.statistics import measure
 from nightglass.core.regions.shapes import Annulus, Box, Circle, Ellipse, Polygon, Shape
 
 if TYPE_CHECKING:

@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+import tempfile
 import time
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.regions.shapes import Annulus, Box, Circle, Ellipse
-from PyQt6.QtCore import QEvent, QObject, QPointF, Qt
+from PyQt6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QWidget
 from window_cases import Window, send_mouse
 
@@ -28,7 +30,9 @@ MIDDLE = Qt.MouseButton.MiddleButton  # also over a region it moves the picture
 
 
 class Repaints(QObject):
-    """Notes when a widget has been painted."""
+    """Notes when a widget has been painted, and tells it."""
+
+    painted = pyqtSignal()
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__()
@@ -44,6 +48,7 @@ class Repaints(QObject):
         QApplication.sendEvent(self._widget, event)
         self._widget.installEventFilter(self)
         self.painted_s = time.perf_counter()
+        self.painted.emit()
         return True
 
 
@@ -81,15 +86,143 @@ class Drag:
 
     def move(self, step: int) -> tuple[float, float]:
         """Move once; milliseconds until the numbers are there and until the table shows them."""
+        # The loop sleeps while the others work, as that of the program does: one that asks again
+        # and again would keep the interpreter from them.
+        loop = QEventLoop()
+
+        def look() -> None:
+            if self._table.painted_s > self._told_s > begun_s:
+                loop.quit()
+
+        tie = self._table.painted.connect(look)
         begun_s = time.perf_counter()
         send_mouse(self._surface, QEvent.Type.MouseMove, self._at(step))
-        self.window.wait(lambda: self._told_s > begun_s)
+        loop.exec()
+        self._table.painted.disconnect(tie)
         told_s = self._told_s
-        self.window.wait(lambda: self._table.painted_s > told_s)
         self.window.sync()
         done_s = time.perf_counter()
         self.window.rest(max(0.001, MOVE_S - (done_s - begun_s)))
         return 1e3 * (told_s - begun_s), 1e3 * (done_s - begun_s)
+
+
+def drag_of_many(path: str, count: int, moves: int) -> dict[str, Any]:
+    """Drag one of many regions, to numbers in the painted table."""
+    window = opened(path)
+    rows, columns = window.bench.capture.source.shape
+    # First in the list, so that it has a light curve besides.
+    drag = Drag(window)
+    window.bench.regions.list.add(many(count, rows, columns), "Draw")
+    window.bench.regions.list.select([drag.ident])
+    settle(window)
+    return moved(window, drag, moves)
+
+
+def open_file(path: str, count: int) -> dict[str, Any]:
+    """Open a file of many regions; until all are painted, and how long a click had to wait."""
+    window = opened(path)
+    rows, columns = window.bench.capture.source.shape
+    shapes = [entry.shape for entry in many(count, rows, columns)]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "many.reg"
+        file.write_text("image\n" + "".join(f"{ds9_text(shape)}\n" for shape in shapes))
+        window.rest(2.0)
+        table = Repaints(window.running.window.regions.table.viewport())
+        layer = window.running.hands.active.layer
+        window.running.stalls.start()
+        begun_s = time.perf_counter()
+        window.running.open([file])
+        window.wait(lambda: len(window.bench.regions.list) == count)
+        window.wait(lambda: layer.is_whole and table.painted_s > begun_s)
+        window.sync()
+        shown_s = time.perf_counter() - begun_s
+        settle(window)
+        window.running.stalls.stop()
+    found = {"shown_s": shown_s, "worst_stall_ms": window.running.stalls.worst_ms()}
+    window.close()
+    return found
+
+
+def ds9_text(shape: Any) -> str:
+    """A region as a line of a file."""
+    return f"{type(shape).__name__.lower()}({','.join(map(str, astuple(shape)))})"
+
+
+def undo(path: str, count: int) -> dict[str, Any]:
+    """Take many regions away and bring them back; how long a click had to wait."""
+    window = opened(path)
+    rows, columns = window.bench.capture.source.shape
+    regions = window.bench.regions.list
+    regions.add(many(count, rows, columns), "Draw")
+    settle(window)
+    window.running.stalls.start()
+    for step in (regions.undo, regions.redo):
+        # In a turn of its own, as a key does it.
+        QTimer.singleShot(20, step)
+        settle(window)
+    window.running.stalls.stop()
+    worst_ms = window.running.stalls.worst_ms()
+    window.close()
+    return {"worst_stall_ms": worst_ms}
+
+
+def settle(window: Window) -> None:
+    """Let the window live until no light is counted any more."""
+    window.rest(1.0)
+    window.wait(lambda: not window.bench.light.is_counting)
+    window.rest(1.0)
+
+
+def roi_drag(path: str, moves: int) -> dict[str, Any]:
+    """The same drag of a circle of pyqtgraph, with statistics by numpy in a table."""
+    import pyqtgraph as pg
+    from nightglass.core.lightspeed.open_capture import open_capture
+    from PyQt6.QtWidgets import QTableWidget, QTableWidgetItem
+
+    application = QApplication([])
+    image = np.asarray(open_capture(Path(path)).read(0)).T
+    view, table = pg.ImageView(), QTableWidget(1, 6)
+    circle = pg.CircleROI((image.shape[0] / 2, image.shape[1] / 2), radius=RADIUS_PX)
+    view.setImage(image)
+    view.addItem(circle)
+    for box in tuple(pg.ViewBox.AllViews):
+        box.setMenuEnabled(False)  # its menus would go before what asks them at the end
+    for widget in (view, table):
+        widget.resize(800, 600)
+        widget.show()
+
+    def measure() -> None:
+        # Outside the circle the part is nought; its mask is what is not.
+        mask = circle.getArrayRegion(np.ones_like(image), view.imageItem) > 0.5
+        values = circle.getArrayRegion(image, view.imageItem)[mask]
+        numbers = (values.sum(), values.mean(), np.median(values), values.std(),
+                   values.min(), values.max())  # fmt: skip
+        for place, number in enumerate(numbers):
+            table.setItem(0, place, QTableWidgetItem(f"{number:.2f}"))
+
+    circle.sigRegionChanged.connect(measure)
+    painted, times = Repaints(table.viewport()), []
+    for step in range(moves + 20):
+        begun_s = time.perf_counter()
+        circle.setPos((image.shape[0] / 2 + 0.5 * (step % 40), image.shape[1] / 2))
+        while painted.painted_s < begun_s:
+            application.processEvents()
+        screen = application.primaryScreen()
+        assert screen is not None
+        screen.grabWindow(0, 0, 0, 1, 1)
+        times.append(1e3 * (time.perf_counter() - begun_s))
+        time.sleep(MOVE_S)
+    return {"table": statistics.median(times[20:])}
+
+
+def roi_pan() -> dict[str, Any]:
+    """1,000 regions of pyqtgraph pushed about."""
+    from bench_region_layer import theirs
+
+    application = QApplication([])
+    found = theirs()[1]
+    del application
+    return {"per_s": 1e3 / found}
 
 
 def opened(path: str) -> Window:
@@ -107,6 +240,11 @@ def drag(path: str, moves: int) -> dict[str, Any]:
     window = opened(path)
     drag = Drag(window)
     window.rest(2.0)
+    return moved(window, drag, moves)
+
+
+def moved(window: Window, drag: Drag, moves: int) -> dict[str, Any]:
+    """Move as often as asked, and close the window; median, 95 % and worst in milliseconds."""
     drag.press()
     times = np.array([drag.move(step) for step in range(moves)])
     drag.release()
@@ -158,7 +296,9 @@ def pan(path: str, count: int, seconds: float) -> dict[str, Any]:
             "median_ms": statistics.median(steps_ms.tolist())}  # fmt: skip
 
 
-CASES: dict[str, Callable[..., dict[str, Any]]] = {"drag": drag, "pan": pan}
+CASES: dict[str, Callable[..., dict[str, Any]]] = {
+    one.__name__: one for one in (drag, drag_of_many, pan, open_file, undo, roi_drag, roi_pan)
+}
 
 
 if __name__ == "__main__":

@@ -81,11 +81,13 @@ def command(*words: str | Path) -> list[str]:
     return [sys.executable, "-m", "nightglass", *map(str, words)]
 
 
-def case(name: str, home: Path, **arguments: Any) -> dict[str, Any]:
-    """Run one case of window_cases.py in a process of its own and give what it found."""
+def case(
+    name: str, home: Path, *, script: str = "window_cases.py", **arguments: Any
+) -> dict[str, Any]:
+    """Run one case of a script in a process of its own and give what it found."""
     words = [
         sys.executable,
-        str(HERE / "window_cases.py"),
+        str(HERE / script),
         name,
         json.dumps(arguments, default=str),
     ]

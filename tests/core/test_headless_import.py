@@ -31,7 +31,7 @@ for name in names:
 print(json.dumps({"names": names, "loaded": sorted(sys.modules)}))
 """
 SLOW = {
-    "PIL", "astropy", "av", "matplotlib", "numba", "pandas", "photutils", "pint", "regions",
+    "PIL", "astropy", "av", "matplotlib", "numba", "pandas", "photutils", "pint", "pyvo", "regions",
     "scipy",
 }  # fmt: skip
 

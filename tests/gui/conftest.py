@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from nightglass.core.cli.window import WindowOptions
-from nightglass.core.lightspeed import follow
+from nightglass.gui.theme import THEMES
 from PyQt6.QtCore import QCoreApplication, QEvent
 from PyQt6.QtWidgets import QApplication
 
-from ..core.workbench.night import simulated, written
+from ..core.workbench.night import simulated
 from .desktop import Desktop
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+W = TypeVar("W")
 
 
 @pytest.fixture(scope="session")
@@ -28,15 +29,18 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def capture_folder(tmp_path: Path) -> Path:
-    """Three cubes of known counts."""
-    return written(tmp_path / "night" / "crab")
+def on_screen(qtbot: QtBot) -> Callable[[W, int, int], W]:
+    """Show a widget of a width and a height in the dark theme."""
 
+    def show(widget: W, width: int, height: int) -> W:
+        qtbot.addWidget(widget)
+        widget.set_roles(THEMES["dark"])
+        widget.resize(width, height)
+        widget.show()
+        qtbot.waitExposed(widget)
+        return widget
 
-@pytest.fixture
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a follower look often."""
-    monkeypatch.setattr(follow, "Follower", partial(follow.Follower, scan_interval_s=0.01))
+    return show
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class Letterbox:
         if rings and self.wake is not None:
             self.wake()
 
-    def drain(self):
+    def drain(self, _most_s):
         self.drained_at.append(time.monotonic())
         with self.lock:
             letters, self.letters = self.letters, []

@@ -9,7 +9,7 @@ from nightglass.gui.timeline import Timeline
 from nightglass.gui.timeline_curves import with_holes
 from nightglass.gui.timeline_marks import GapMark
 from PyQt6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PyQt6.QtGui import QHelpEvent, QMouseEvent, QTransform
+from PyQt6.QtGui import QHelpEvent, QImage, QMouseEvent, QTransform
 from PyQt6.QtWidgets import QApplication, QToolTip
 
 
@@ -180,8 +180,39 @@ def test_double_click_shows_everything_again(filled, qtbot):
 def test_dragged_range_is_told_in_frames(filled, qtbot):
     filled.set_range((200, 400))
     with qtbot.waitSignal(filled.rangeChanged) as got:
-        filled._span.setRegion((1.0, 7.0))
+        filled._span.item.setRegion((1.0, 7.0))
     assert got.args == [100, 700]
+
+
+def test_what_is_not_played_is_veiled_on_top_of_the_curve(filled):
+    filled.set_roles(THEMES["dark"])
+    whole = brightness(filled)
+    filled.set_range((200, 400))
+    played = brightness(filled)
+    inside, outside = place_of(filled, 3.0).x(), place_of(filled, 6.0).x()
+    assert (played[:, inside] == whole[:, inside]).all()
+    assert played[:, outside].max() < 0.7 * whole[:, outside].max()
+    filled.set_range(None)
+    assert (brightness(filled)[:, outside] == whole[:, outside]).all()
+
+
+def brightness(timeline):
+    """Grey levels of the box between the axes, and all to its left, shape (rows, columns)."""
+    bottom = int(timeline._box.mapRectToScene(timeline._box.boundingRect()).bottom())
+    image = timeline.plot.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    levels = np.frombuffer(image.constBits().asarray(image.sizeInBytes()), np.uint8)
+    return levels.reshape(image.height(), -1)[:bottom, : image.width()].astype(int)
+
+
+def test_the_edges_under_the_pointer_stay_thin(filled):
+    edges = (filled._cursor, *filled._span.item.lines)
+    assert all(edge.hoverPen.isCosmetic() for edge in edges)
+    assert all(edge.hoverPen.widthF() <= 3 for edge in edges)
+
+
+def test_the_number_at_the_top_of_the_axis_is_whole(filled):
+    top = filled._box.mapRectToScene(filled._box.boundingRect()).top()
+    assert top >= filled.plot.fontMetrics().height() // 2
 
 
 def test_gap_lies_between_its_frames_and_says_what_is_missing(filled, qtbot, monkeypatch):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from nightglass.gui.theme import THEMES
 from nightglass.gui.timeline import Timeline
-from nightglass.gui.timeline_curves import LightLine
+from nightglass.gui.timeline_curves import MOST_NAMED, LightLine
 from nightglass.gui.timeline_marks import GapMark
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
 from PyQt6.QtGui import QMouseEvent
@@ -96,7 +96,8 @@ def test_lines_are_told_apart_by_colour_and_dash(timeline):
         assert pen.color().name() == cue.color
         assert tuple(pen.dashPattern()) == cue.dash
     assert "star 0 100" in timeline.legend.names.text()
-    assert "and 1 more" in timeline.legend.names.text()
+    assert "and 2 more" in timeline.legend.names.text()
+    assert len(roles.lines) >= MOST_NAMED
 
 
 def test_names_are_shown_as_they_are(timeline):
@@ -236,3 +237,16 @@ def test_legend_follows_the_theme(timeline, name):
     timeline.set_lines([line(1)])
     timeline.set_roles(THEMES[name])
     assert THEMES[name].lines[0].color in timeline.legend.names.text()
+
+
+def test_a_curve_keeps_its_colour_while_others_come_and_go(timeline):
+    roles = THEMES["dark"]
+    timeline.set_roles(roles)
+    timeline.set_lines([line(1), line(2), line(3)])
+    colours = {ident: drawn(timeline, ident).curve.opts["pen"].color() for ident in (1, 2, 3)}
+    assert len({colour.name() for colour in colours.values()}) == 3
+    timeline.set_lines([line(2), line(3)])
+    timeline.set_lines([line(4), line(2), line(3)])
+    for ident, like in ((2, 2), (3, 3), (4, 1)):
+        assert drawn(timeline, ident).curve.opts["pen"].color() == colours[like]
+    assert roles.lines[0].color in timeline.legend.names.text().split("star 4")[0]

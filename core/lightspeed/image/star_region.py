@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...regions.masks import mask_of, source_and_background
+from ...regions.systems import Surroundings
 from ...regions.text.reader import read_regions
 from ..camera import binning_of
 
@@ -88,7 +89,7 @@ def star_mask(path: str | os.PathLike[str], image: Image) -> NDArray[np.bool_]:
     NightglassError
         If the file cannot be read or its region holds no pixel.
     """
-    file = read_regions(path, sky=ImageSky.of(image), cards=image.header)
+    file = read_regions(path, Surroundings(ImageSky.of(image), image.header))
     sources, _ = source_and_background(file)
     first = [entry for entry in sources if entry.include and entry.has_pixels][:1]
     holes = [entry for entry in sources if not entry.include]

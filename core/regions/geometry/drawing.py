@@ -6,20 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from ..entries import RegionEntry
-from ..shapes import (
-    Annulus,
-    Box,
-    BoxAnnulus,
-    Circle,
-    Ellipse,
-    EllipseAnnulus,
-    Line,
-    Point,
-    Ruler,
-    Sketch,
-    Text,
-    Vector,
-)
+from ..marks import Line, Point, Ruler, Sketch, Text, Vector
+from ..shapes import Annulus, Box, BoxAnnulus, Circle, Ellipse, EllipseAnnulus
 from .handles import LEAST_PX, snapped_end
 from .placement import Pair, direction
 

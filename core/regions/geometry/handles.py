@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..shapes import Box, Line, Polygon, Rings, Shape, Vector
-from .outlines import distance, outline
+from ..marks import Line, Vector
+from ..shapes import Box, Polygon, Rings, Shape, unit
 from .placement import (
     Angled,
     Pair,
     Sized,
+    along_across,
     angle_of,
     centre_of,
     direction,
@@ -19,14 +20,10 @@ from .placement import (
     is_boxy,
     is_round,
     middle,
-    moved,
     turned,
-    unit,
     with_angle,
     with_half_sizes,
 )
-
-__all__ = ["Handle", "distance", "dragged", "handles", "middle", "moved", "outline", "turned"]
 
 LEAST_PX = 0.1
 """No size becomes smaller, and no two outlines come closer."""
@@ -185,13 +182,6 @@ def _outside(shape: Sized, along: float, across: float) -> Pair:
     return x + along * cosine - across * sine, y + along * sine + across * cosine
 
 
-def _inside(shape: Sized, place: Pair) -> Pair:
-    """Place along and across the axes of a shape, from its centre."""
-    (x, y), (cosine, sine) = centre_of(shape), unit(angle_of(shape))
-    dx, dy = place[0] - x, place[1] - y
-    return dx * cosine + dy * sine, dy * cosine - dx * sine
-
-
 def _turned_to(shape: Shape, handle: Handle, place: Pair, *, snaps: bool) -> Shape:
     about = middle(shape)
     if place == about:
@@ -239,7 +229,7 @@ def _box_to(box: Box, handle: Handle, place: Pair, *, keep_aspect: bool) -> Box:
     signs = (handle.along, handle.across)
     wanted = [
         max(size / 2 + sign * at, LEAST_PX) if sign else size
-        for size, sign, at in zip(sizes, signs, _inside(box, place), strict=True)
+        for size, sign, at in zip(sizes, signs, along_across(box, place), strict=True)
     ]
     if keep_aspect and all(sizes):
         scale = max(w / s for w, s, sign in zip(wanted, sizes, signs, strict=True) if sign)
@@ -262,7 +252,7 @@ def _sized_to(shape: Sized, handle: Handle, place: Pair, *, keep_aspect: bool) -
 
 def _wanted(shape: Sized, handle: Handle, place: Pair) -> Pair:
     """Half sizes that put the handle there, whatever the other outlines say."""
-    along, across = _inside(shape, place)
+    along, across = along_across(shape, place)
     if is_round(shape):
         return math.hypot(along, across), math.hypot(along, across)
     a, b = half_sizes(shape)[handle.index]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..shapes import Line, Point, Polygon, Shape, Sketch, Text, Vector
-from .placement import Pair, Sized, angle_of, centre_of, half_sizes, is_boxy, unit
+from ..marks import Line, Point, Sketch, Text, Vector
+from ..shapes import Polygon, Shape, unit
+from .placement import Pair, Sized, along_across, angle_of, centre_of, half_sizes, is_boxy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,9 +103,7 @@ def _curve(a: float, b: float, step: float) -> Polyline:
 
 
 def _curve_distance(shape: Sized, x: float, y: float) -> float:
-    centre, (cosine, sine) = centre_of(shape), unit(angle_of(shape))
-    dx, dy = x - centre[0], y - centre[1]
-    along, across = abs(dx * cosine + dy * sine), abs(dy * cosine - dx * sine)
+    along, across = map(abs, along_across(shape, (x, y)))
     return min(_ellipse_distance(*size, along, across) for size in half_sizes(shape))
 
 

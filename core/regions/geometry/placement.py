@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from itertools import pairwise
 
+from ..marks import Line, Point, Sketch, Text, Vector
 from ..shapes import (
     Annulus,
     Box,
@@ -13,14 +14,10 @@ from ..shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Line,
-    Point,
     Polygon,
     Rings,
     Shape,
-    Sketch,
-    Text,
-    Vector,
+    unit,
 )
 
 Pair = tuple[float, float]
@@ -52,6 +49,13 @@ def is_boxy(shape: Sized) -> bool:
     """Whether it has corners."""
     one = shape.rings[0] if isinstance(shape, Rings) else shape
     return isinstance(one, Box | BoxAnnulus)
+
+
+def along_across(shape: Sized, place: Pair) -> Pair:
+    """Place along and across the axes of a shape, from its centre."""
+    (x, y), (cosine, sine) = centre_of(shape), unit(angle_of(shape))
+    dx, dy = place[0] - x, place[1] - y
+    return dx * cosine + dy * sine, dy * cosine - dx * sine
 
 
 def half_sizes(shape: Sized) -> tuple[Pair, ...]:
@@ -163,12 +167,6 @@ def middle(shape: Shape) -> Pair:
     if isinstance(shape, Sized):
         return centre_of(shape)
     raise TypeError(f"{type(shape).__name__} has no place")
-
-
-def unit(degrees: float) -> Pair:
-    """Unit vector in a direction from +x, anticlockwise."""
-    angle = math.radians(degrees)
-    return math.cos(angle), math.sin(angle)
 
 
 def direction(start: Pair, end: Pair) -> float:

@@ -138,12 +138,14 @@ def flux_above(source: Light, sky: Light, counts: Counts) -> Flux | None:
     Returns
     -------
     Flux or None
-        None where there is no pixel of either.
+        None where there is no pixel of either, or the numbers are beyond all bounds.
     """
     if not (source.values.size and sky.values.size):
         return None
     light, background = _Sum.of(source, counts), _Sum.of(sky, counts)
     ratio = light.weight / background.weight
     flux_e = light.total_e - ratio * background.total_e
-    error_e = math.sqrt(light.variance_e2 + ratio**2 * background.variance_e2)
+    error_e = math.sqrt(light.variance_e2 + ratio * ratio * background.variance_e2)
+    if not math.isfinite(flux_e + error_e):
+        return None
     return Flux(flux_e, error_e, flux_e / error_e if error_e else None)

@@ -55,7 +55,7 @@ def measure_all(
     -------
     dict of int to RegionStatistics
         The median is None for frames that are not whole counts of 8 or 16 bits, unless there
-        is only one.
+        is only one. Sums and squares beyond all numbers are None.
 
     Raises
     ------
@@ -68,15 +68,16 @@ def measure_all(
         return measure(source.read(0), entries, counts, method=method)
     n_frames = source.n_frames
     band = _Band(source, entries, counts, method)
-    for index in range(n_frames):
-        ctx.check()
-        band.add(index)
-        ctx.progress(index + 1, n_frames)
-    means = measure(band.mean(n_frames), entries, counts, corner=band.corner, method=method)
-    return {
-        ident: _over_all(found, band.tallies.get(ident), counts, n_frames)
-        for ident, found in means.items()
-    }
+    with np.errstate(over="ignore", invalid="ignore"):
+        for index in range(n_frames):
+            ctx.check()
+            band.add(index)
+            ctx.progress(index + 1, n_frames)
+        means = measure(band.mean(n_frames), entries, counts, corner=band.corner, method=method)
+        return {
+            ident: _over_all(found, band.tallies.get(ident), counts, n_frames)
+            for ident, found in means.items()
+        }
 
 
 def _over_all(
@@ -224,7 +225,7 @@ class _Running:
         mean = float(numbers @ parts) / weight
         total, away = self._weight + weight, mean - self._mean
         self._squares += float(parts @ (numbers - mean) ** 2)
-        self._squares += away**2 * self._weight * weight / total
+        self._squares += away * away * self._weight * weight / total
         self._mean += away * weight / total
         self._weight = total
         self._low = min(self._low, float(numbers.min()))

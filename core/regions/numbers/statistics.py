@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from .weights import Method
 
     Numbers = NDArray[np.float64]
-
-__all__ = ["Counts", "RegionStatistics", "Values", "measure", "rows_needed"]
 
 # Where a region has no sky of its own, the pixels around its box tell the level.
 RIM_PX = 4
@@ -113,9 +112,11 @@ def measure(
     Returns
     -------
     dict of int to RegionStatistics
-        For every entry; npix is 0 for what holds no pixel of the frame.
+        For every entry; npix is 0 for what holds no pixel of the frame. Sums and squares beyond
+        all numbers are None.
     """
-    return _Frame(image, entries, counts, corner, method).measured()
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _Frame(image, entries, counts, corner, method).measured()
 
 
 def rows_needed(entries: Iterable[RegionEntry], shape: tuple[int, int]) -> slice:
@@ -157,8 +158,12 @@ def in_both(counts: Counts | None, summary: Summary, saturated: int) -> dict[str
         electrons = None
         if counts is not None and adu is not None:
             electrons = counts.electrons(adu, pixels)
-        told[name] = Values(adu, electrons)
+        told[name] = Values(_known(adu), _known(electrons))
     return told
+
+
+def _known(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
 
 
 class _Frame:
@@ -235,6 +240,8 @@ class _Frame:
             return None, None
         x = float(net.sum(axis=0) @ np.arange(net.shape[1])) / total
         y = float(net.sum(axis=1) @ np.arange(net.shape[0])) / total
+        if not math.isfinite(x + y):
+            return None, None
         near = _near(y, net.shape[0]), _near(x, net.shape[1])
         star = settled_star(net[near], noise, x - near[1].start, y - near[0].start)
         first_x = cover.columns.start + self._corner[0] + 1.0

@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from ..shapes import FARTHEST_PX
 from ..systems import EQUATORIAL, SKY
 from .words import BadWord, number, sexagesimal, value_of
 
@@ -37,12 +38,9 @@ class Arguments:
         self, kind: str, words: Sequence[str], system: str, surroundings: Surroundings
     ) -> None:
         self.kind, self._system, self._surroundings = kind, system, surroundings
-        self._words = [word for word in words if word[0] not in "nN"]
         counts = [word for word in words if word[0] in "nN"]
-        matches = list(map(_RING_COUNT.fullmatch, counts))
-        self.rings = int(matches[0][1]) if matches and matches[0] else 0
-        if None in matches:
-            raise BadWord(counts[matches.index(None)], "is not a number")
+        self._words = [word for word in words if word not in counts] if counts else list(words)
+        self.rings = _rings_of(counts) if counts else 0
         self._plane: Plane | None = None
         self._place: Pair = (0.0, 0.0)
 
@@ -63,7 +61,8 @@ class Arguments:
         system, x, y = coordinates(first, second, self._system)
         self._plane = self._surroundings.plane(system, first)
         place = self._plane.place(x, y)
-        if not all(map(math.isfinite, place)):
+        # Numbers that are none fail as well.
+        if not (abs(place[0]) <= FARTHEST_PX and abs(place[1]) <= FARTHEST_PX):
             raise BadWord(f"{first},{second}", "cannot be shown on this frame")
         self._place = place
         return place
@@ -77,7 +76,10 @@ class Arguments:
         if unit in _ARCSEC:
             value *= _ARCSEC[unit] / 3600.0
         plane = self._surroundings.plane(system_of_length(unit, self._system), word)
-        return plane.length_px(value)
+        length_px = plane.length_px(value)
+        if not length_px <= FARTHEST_PX:
+            raise BadWord(word, "is longer than anything on a frame")
+        return length_px
 
     def angle(self) -> float:
         """Read an angle, 0 where there is none, and give it from the image's +x in degrees."""
@@ -101,6 +103,14 @@ class Arguments:
         if not re.fullmatch(r"\d{1,4}", word) or not int(word):
             raise BadWord(word, "is not a count of parts")
         return float(word)
+
+
+def _rings_of(counts: Sequence[str]) -> int:
+    """Read ``n=3``."""
+    matches = list(map(_RING_COUNT.fullmatch, counts))
+    if None in matches:
+        raise BadWord(counts[matches.index(None)], "is not a number")
+    return int(matches[0][1]) if matches[0] else 0
 
 
 def coordinates(first: str, second: str, system: str) -> tuple[str, float, float]:

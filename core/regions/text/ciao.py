@@ -11,7 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...errors import NightglassError
-from ..shapes import Line, Rings, Sketch, Text, Vector
+from ..marks import Line, Sketch, Text, Vector
+from ..shapes import Rings
 from .kept import items_again
 from .sketches import pies
 from .spelling import Manner, items_of, kind_of, spell

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ...atomic import write_bytes
 from ...errors import translate
 from ..shapes import Annulus, BoxAnnulus, EllipseAnnulus, Rings
-from ..systems import Surroundings
+from ..systems import NOWHERE
 from .pieces import Cutter, Piece
 from .reader import entry_of, read_text, shapes_of
 from .words import BadWord
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from ..entries import RegionEntry
     from ..shapes import Shape
-
-_NOWHERE = Surroundings()
+    from ..systems import Surroundings
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class RegionDocument:
 
 
 def read_document(
-    path: str | os.PathLike[str], surroundings: Surroundings = _NOWHERE
+    path: str | os.PathLike[str], surroundings: Surroundings = NOWHERE
 ) -> RegionDocument:
     """Read a region file of DS9 or CIAO and keep all of it.
 
@@ -70,7 +69,7 @@ def read_document(
 
 
 def parse_document(
-    text: str, surroundings: Surroundings = _NOWHERE, path: Path | None = None
+    text: str, surroundings: Surroundings = NOWHERE, path: Path | None = None
 ) -> RegionDocument:
     """Read the text of a region file; see `read_document`."""
     pieces = (piece for piece in Cutter().cut(text) if piece.role == "region")

@@ -8,21 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..shapes import (
-    Annulus,
-    Box,
-    BoxAnnulus,
-    Circle,
-    Ellipse,
-    EllipseAnnulus,
-    Line,
-    Point,
-    Polygon,
-    Ruler,
-    Shape,
-    Text,
-    Vector,
-)
+from ..marks import Line, Point, Ruler, Text, Vector
+from ..shapes import Annulus, Box, BoxAnnulus, Circle, Ellipse, EllipseAnnulus, Polygon, Shape
 from .sketches import SKETCHED, sketch
 from .words import BadWord
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..shapes import Sketch
+from ..marks import Sketch
 from .kept import body_of, items_again
 from .properties import write_properties
 from .sketches import SKETCHED

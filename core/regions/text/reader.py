@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import NightglassError, translate
 from ..entries import RegionEntry, RegionFile
-from ..systems import OTHER_SYSTEMS, SkyToPixel, Surroundings
+from ..systems import NOWHERE, OTHER_SYSTEMS
 from .arguments import Arguments
 from .kinds import KEPT, build
 from .pieces import Cutter, Piece
@@ -24,33 +24,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..shapes import Shape
+    from ..systems import Surroundings
 
-__all__ = ["RegionEntry", "RegionFile", "SkyToPixel", "parse_regions", "read_regions"]
+LARGEST_BYTES = 16 << 20
+"""Larger files are refused: read in part, the rest would be lost when they are saved."""
+_LONGEST_WORD = 60
+_TITLE = "Could not read the regions"
 
-LARGEST_BYTES = 64 << 20
 
-
-def read_regions(
-    path: str | os.PathLike[str],
-    *,
-    sky: SkyToPixel | None = None,
-    cards: Mapping[str, object] | None = None,
-    corner: tuple[int, int] = (0, 0),
-    binning: int = 1,
-) -> RegionFile:
+def read_regions(path: str | os.PathLike[str], surroundings: Surroundings = NOWHERE) -> RegionFile:
     """Read a region file.
 
     Parameters
     ----------
     path : path-like
-    sky : SkyToPixel or None
-        For places and lengths on the sky.
-    cards : mapping or None
-        Header with LTM and LTV cards, for physical coordinates.
-    corner : (column, row)
-        0-based sensor pixel of the frame's first pixel, for detector coordinates.
-    binning : int
-        Sensor pixels along one side of an image pixel, for detector coordinates.
+    surroundings : Surroundings
+        What is known about the frame.
 
     Returns
     -------
@@ -64,29 +53,26 @@ def read_regions(
     """
     path = Path(path)
     text = read_text(path, "replace").removeprefix("\ufeff")
-    return parse_regions(text, path=path, sky=sky, cards=cards, corner=corner, binning=binning)
+    return parse_regions(text, surroundings, path)
 
 
 def read_text(path: Path, errors: str) -> str:
     """Read a file of text in UTF-8; `errors` says what to do about other bytes."""
     try:
         with path.open("rb") as file:
-            return file.read(LARGEST_BYTES).decode("utf-8", errors)
+            content = file.read(LARGEST_BYTES + 1)
     except OSError as error:
         raise translate(error, path) from error
+    if len(content) > LARGEST_BYTES:
+        text = f"{path} has more than {LARGEST_BYTES >> 20} MB, which no region file has."
+        raise NightglassError(_TITLE, text, "Choose a region file.", path)
+    return content.decode("utf-8", errors)
 
 
 def parse_regions(
-    text: str,
-    *,
-    path: Path | None = None,
-    sky: SkyToPixel | None = None,
-    cards: Mapping[str, object] | None = None,
-    corner: tuple[int, int] = (0, 0),
-    binning: int = 1,
+    text: str, surroundings: Surroundings = NOWHERE, path: Path | None = None
 ) -> RegionFile:
     """Read the text of a region file; see `read_regions`."""
-    surroundings = Surroundings(sky, cards or {}, corner, binning)
     entries: list[RegionEntry] = []
     for piece in Cutter().cut(text):
         try:
@@ -136,23 +122,17 @@ def shapes_of(piece: Piece, surroundings: Surroundings) -> tuple[Shape, ...]:
 
 def entry_of(piece: Piece, shape: Shape | None, number: int | None = None) -> RegionEntry:
     """Make the entry of a region, `number` is its place among the regions of a document."""
-    own, tags = parse_properties(piece.statement.properties)
-    properties = {**piece.base, **own} if own else piece.base
+    statement, base = piece.statement, piece.base
+    own, tags = parse_properties(statement.properties)
+    properties = {**base, **own} if own else base
     included = properties.get("include", "1") != "0"
     if "include" not in own and piece.sign:
         included = piece.sign == "+"
+    background = is_sky(own, default=is_sky(base)) if own else is_sky(base)
     return RegionEntry(
-        piece.word,
-        shape,
-        include=included,
-        background=is_sky(own, default=is_sky(piece.base)),
-        properties=properties,
-        tags=tags,
-        system=piece.system,
-        line=piece.statement.line,
-        raw=piece.statement.raw,
-        piece=number,
-    )
+        piece.word, shape, included, background, properties, tags, piece.system,
+        statement.line, statement.raw, number,
+    )  # fmt: skip
 
 
 def is_sky(properties: Mapping[str, str], *, default: bool = False) -> bool:
@@ -165,8 +145,14 @@ def is_sky(properties: Mapping[str, str], *, default: bool = False) -> bool:
 def _error(path: Path | None, statement: Statement, bad: BadWord) -> NightglassError:
     where = f"line {statement.line}" + (f" of {path}" if path else "")
     return NightglassError(
-        "Could not read the regions",
-        f"'{bad.word}' in {where} {bad.why}.",
+        _TITLE,
+        f"'{_shown(bad.word)}' in {where} {bad.why}.",
         "Correct the line, or save the regions again in DS9.",
         path,
     )
+
+
+def _shown(word: str) -> str:
+    """A word as a sentence can hold it: a file of something else may have anything in it."""
+    short = word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}..."
+    return "".join(part if part.isprintable() else repr(part)[1:-1] for part in short)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..shapes import Sketch
+from ..marks import Sketch
 from .words import BadWord
 
 if TYPE_CHECKING:

@@ -37,7 +37,10 @@ def turned(longitude_deg: float, latitude_deg: float, start: str, end: str) -> t
     longitude, latitude = math.radians(longitude_deg), math.radians(latitude_deg)
     flat = math.cos(latitude)
     u, v, w = flat * math.cos(longitude), flat * math.sin(longitude), math.sin(latitude)
-    x, y, z = (a * u + b * v + c * w for a, b, c in _matrix(start, end))
+    (xu, xv, xw), (yu, yv, yw), (zu, zv, zw) = _matrix(start, end)
+    x = xu * u + xv * v + xw * w
+    y = yu * u + yv * v + yw * w
+    z = zu * u + zv * v + zw * w
     return math.degrees(math.atan2(y, x)) % 360.0, math.degrees(math.atan2(z, math.hypot(x, y)))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..marks import Line, Point, Ruler, Text, Vector
 from ..shapes import (
     Annulus,
     Box,
@@ -14,14 +15,9 @@ from ..shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Line,
-    Point,
     Polygon,
     Rings,
-    Ruler,
     Shape,
-    Text,
-    Vector,
 )
 from ..systems import EQUATORIAL, SKY
 from .arguments import arcsec_of_unit, system_of_length, system_of_place

@@ -64,13 +64,19 @@ def statements(text: str) -> Iterator[Statement]:
 
 
 def _statements_of_line(words: str, line: int, start: int) -> Iterator[Statement]:
-    place = 0
+    place, may_be_comment, has_more = 0, "#" in words, ";" in words
+    if not may_be_comment and not has_more:
+        # Most lines are one statement without properties, and need no search.
+        if body := words.strip():
+            begin = start + len(words) - len(words.lstrip())
+            yield Statement(line, body, "", body, begin, False)
+        return
     while place < len(words):
-        commented = _COMMENTED.match(words, place) if "#" in words else None
+        commented = _COMMENTED.match(words, place) if may_be_comment else None
         if not commented and _COMMENT.match(words, place):
             break
         body, middle = _body(words, place, commented)
-        end = _end(_PROPERTIES, words, middle)
+        end = _end(_PROPERTIES, words, middle) if has_more else len(words)
         if body:
             whole = words[place:end]
             raw = whole.strip()
@@ -140,9 +146,10 @@ def number(word: str) -> Number:
         If it is none.
     """
     match = _NUMBER.fullmatch(word)
-    if match is None or not math.isfinite(float(match[1])):
+    value = math.nan if match is None else float(match[1])
+    if match is None or not math.isfinite(value):
         raise BadWord(word, "is not a number")
-    return Number(float(match[1]), match[2].lower())
+    return Number(value, match[2].lower())
 
 
 def value_of(word: str) -> float:

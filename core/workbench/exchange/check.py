@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...exchange.ds9_words import Ds9Words
     from ...regions.entries import RegionEntry
 
+_NO_PIXELS = "it holds no pixels"
 Outcome = Literal["same", "differs", "not comparable"]
 _POLYGONS = "DS9 8.4 loses pixels of polygons; ours are exact"
 
@@ -92,7 +93,7 @@ def _verdict(ds9: Ds9Words, ident: int, entry: RegionEntry, shape: tuple[int, in
 
     name = f"{entry.kind} {ident}" + (f" “{entry.text}”" if entry.text else "")
     if not entry.has_pixels:
-        return PixelVerdict(ident, name, "not comparable", None, "it holds no pixels")
+        return PixelVerdict(ident, name, "not comparable", None, _NO_PIXELS)
     bare = replace(entry, include=True, properties={}, tags=(), background=False, piece=None)
     try:
         mask = mask_of(bare, shape)
@@ -109,13 +110,19 @@ def _verdict(ds9: Ds9Words, ident: int, entry: RegionEntry, shape: tuple[int, in
 
 def summary(verdicts: Sequence[PixelVerdict]) -> str:
     """One sentence about all of them."""
-    same = sum(verdict.outcome == "same" for verdict in verdicts)
-    others = [str(verdict) for verdict in verdicts if verdict.outcome != "same"]
-    if not others:
-        pixels = sum(verdict.count.ours for verdict in verdicts if verdict.count is not None)
-        what = "The region holds" if same == 1 else f"All {same} regions hold"
-        return f"{what} the same pixels in DS9 ({pixels})."
-    return f"{same} of {len(verdicts)} regions hold the same pixels in DS9. {'; '.join(others)}."
+    bare = sum(verdict.why == _NO_PIXELS for verdict in verdicts)
+    held = [verdict for verdict in verdicts if verdict.why != _NO_PIXELS]
+    same = [verdict for verdict in held if verdict.outcome == "same"]
+    left_out = f" {bare} without pixels left out." if bare else ""
+    if not held:
+        return "No region to compare holds pixels."
+    if len(same) < len(held):
+        others = "; ".join(str(verdict) for verdict in held if verdict.outcome != "same")
+        count = f"{len(same)} of {len(held)} regions"
+        return f"{count} hold the same pixels in DS9. {others}.{left_out}"
+    pixels = sum(verdict.count.ours for verdict in same if verdict.count is not None)
+    what = "The region holds" if len(same) == 1 else f"All {len(same)} regions hold"
+    return f"{what} the same pixels in DS9 ({pixels}).{left_out}"
 
 
 def _numbers(count: PixelCount | None) -> str:

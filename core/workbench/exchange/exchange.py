@@ -9,12 +9,13 @@ from psygnal import Signal
 
 from ...errors import NightglassError
 from ...exchange.xpa import Ds9
+from ...wording import counted
 from .ds9 import Ds9Desk
 from .image import common_system, in_words, is_inside, outgoing, pixel_at, required, sky_at
 from .samp import SampDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from ...engine.jobs import JobContext
     from ...exchange.ds9_words import Ds9System, Ds9Words
@@ -124,7 +125,7 @@ class Exchange:
             text = write_regions(tagged, image.surroundings, system=system)
             ds9.set("regions", "group", TAG, "delete")
             ds9.send_regions(text)
-            return f"{_counted(len(tagged))} went to DS9 in {in_words(system)}."
+            return f"{counted(len(tagged), 'region')} went to DS9 in {in_words(system)}."
 
         self.ds9.ask(send, "Send regions to DS9", self._note)
 
@@ -165,7 +166,7 @@ class Exchange:
             regions.list.add(entries, "Add regions of DS9")
         else:
             regions.list.replace_all(entries, None, "Take regions of DS9")
-        self._note(f"{_counted(len(entries))} came from DS9 in {in_words(taken.system)}.")
+        self._note(f"{counted(len(entries), 'region')} came from DS9 in {in_words(taken.system)}.")
 
     def _chosen(self, idents: Iterable[int] | None) -> dict[int, RegionEntry]:
         regions = self._bench.regions.list
@@ -200,7 +201,7 @@ class Exchange:
             system = common_system(ds9.shown(), image, sent)
             x, y = here[0] + 1.0, here[1] + 1.0
             if system == "fk5":
-                x, y = sky_at(image.surroundings, here)
+                x, y = sky_at(image.surroundings, here, "fk5")
             ds9.set_crosshair(x, y, system)
             ds9.pan_to(x, y, system)
             return "The crosshair of DS9 is at this place."
@@ -220,7 +221,9 @@ class Exchange:
         def take(ds9: Ds9Words, _: JobContext) -> Place:
             system = common_system(ds9.shown(), image, sent)
             x, y = ds9.crosshair(system)
-            return pixel_at(image.surroundings, x, y) if system == "fk5" else (x - 1.0, y - 1.0)
+            if system == "fk5":
+                return pixel_at(image.surroundings, x, y, "fk5")
+            return x - 1.0, y - 1.0
 
         self.ds9.ask(
             take, "Take the cursor of DS9", lambda place: self._point(place, image.shape, "DS9")
@@ -234,19 +237,13 @@ class Exchange:
 
     # The same pixels
 
-    def check(
-        self,
-        idents: Iterable[int] | None = None,
-        on_done: Callable[[Sequence[PixelVerdict]], object] | None = None,
-    ) -> None:
-        """Compare the pixels of regions with those that DS9 counts.
+    def check(self, idents: Iterable[int] | None = None) -> None:
+        """Compare the pixels of regions with those that DS9 counts; `verdicts` keeps the outcome.
 
         Parameters
         ----------
         idents : iterable of int or None
             None takes the selected ones, or all where none is.
-        on_done : callable or None
-            Gets the verdicts, which `verdicts` keeps.
 
         Raises
         ------
@@ -260,12 +257,9 @@ class Exchange:
 
             return check_same_pixels(ds9, entries, image.shape, ctx)
 
-        def take(verdicts: tuple[PixelVerdict, ...]) -> None:
-            self._take_verdicts(verdicts)
-            if on_done is not None:
-                on_done(verdicts)
-
-        self.ds9.ask_by_xpa(compare, "Compare pixels with DS9", take, ends_gently=True)
+        self.ds9.ask_by_xpa(
+            compare, "Compare pixels with DS9", self._take_verdicts, ends_gently=True
+        )
 
     def _take_verdicts(self, verdicts: tuple[PixelVerdict, ...]) -> None:
         from .check import summary
@@ -287,8 +281,4 @@ class Exchange:
 def _untagged(entry: RegionEntry) -> RegionEntry:
     """A region of DS9 as one of ours."""
     tags = tuple(tag for tag in entry.tags if tag != TAG)
-    return replace(entry, tags=tags, piece=None, line=0)
-
-
-def _counted(count: int) -> str:
-    return "One region" if count == 1 else f"{count} regions"
+    return replace(entry.detached(), tags=tags)

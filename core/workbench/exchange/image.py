@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ...errors import NightglassError
 
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ...exchange.ds9_words import Ds9System, Shown
-    from ...regions.systems import Surroundings
+    from ...lightspeed.image.star_region import ImageSky
+    from ...regions.systems import Plane, Surroundings
     from ..workbench import Workbench
 
     Place = tuple[float, float]
+    SkyFrame = Literal["fk5", "icrs"]
 
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.+-]+")
 _TAN = ("RA---TAN", "DEC--TAN")
@@ -103,18 +105,20 @@ def _sky_cards(surroundings: Surroundings) -> dict[str, object]:
     if sky is None:
         return {}
     if not isinstance(sky, Pointing):
-        return dict(_wcs_of(sky).to_header(relax=True))
+        # An image brought its own projection.
+        return dict(cast("ImageSky", sky).wcs.to_header(relax=True))
     (xx, xy), (yx, yy) = sky.cd_matrix().tolist()
     return {
         "CTYPE1": _TAN[0], "CTYPE2": _TAN[1],
         "CRVAL1": sky.ra_deg, "CRVAL2": sky.dec_deg,
         "CRPIX1": sky.centre_px[0] + 1.0, "CRPIX2": sky.centre_px[1] + 1.0,
         "CD1_1": xx, "CD1_2": xy, "CD2_1": yx, "CD2_2": yy,
-        "CUNIT1": "deg", "CUNIT2": "deg", "RADESYS": "FK5", "EQUINOX": sky.equinox or 2000.0,
+        "CUNIT1": "deg", "CUNIT2": "deg", "RADESYS": sky.frame.upper(),
+        **({} if sky.frame == "icrs" else {"EQUINOX": sky.equinox}),
     }  # fmt: skip
 
 
-def sky_at(surroundings: Surroundings, place: Place) -> Place:
+def sky_at(surroundings: Surroundings, place: Place, frame: SkyFrame) -> Place:
     """Right ascension and declination, degrees, of a 0-based image position.
 
     Raises
@@ -122,19 +126,10 @@ def sky_at(surroundings: Surroundings, place: Place) -> Place:
     NightglassError
         If the frame does not know its place on the sky.
     """
-    from ...lightspeed.pointing import Pointing
-
-    sky = surroundings.sky
-    if sky is None:
-        raise no_sky()
-    if isinstance(sky, Pointing):
-        ra_deg, dec_deg = sky.sky(*place)
-    else:
-        ra_deg, dec_deg = _wcs_of(sky).pixel_to_world_values(*place)
-    return float(ra_deg), float(dec_deg)
+    return _plane(surroundings, frame).place_of(place[0] + 1.0, place[1] + 1.0)
 
 
-def pixel_at(surroundings: Surroundings, ra_deg: float, dec_deg: float) -> Place:
+def pixel_at(surroundings: Surroundings, ra_deg: float, dec_deg: float, frame: SkyFrame) -> Place:
     """0-based image position of a place on the sky.
 
     Raises
@@ -142,10 +137,18 @@ def pixel_at(surroundings: Surroundings, ra_deg: float, dec_deg: float) -> Place
     NightglassError
         If the frame does not know its place on the sky.
     """
+    x, y = _plane(surroundings, frame).place(ra_deg, dec_deg)
+    return x - 1.0, y - 1.0
+
+
+def _plane(surroundings: Surroundings, frame: SkyFrame) -> Plane:
     if surroundings.sky is None:
-        raise no_sky()
-    x, y = surroundings.sky.pixel(ra_deg, dec_deg)
-    return float(x), float(y)
+        raise NightglassError(
+            "No place on the sky",
+            "The frame shown does not know where it lies on the sky.",
+            "Use a capture whose header tells where the telescope pointed.",
+        )
+    return surroundings.plane(frame)
 
 
 def common_system(shown: Shown, image: Outgoing, sent: frozenset[str]) -> Ds9System:
@@ -202,17 +205,3 @@ def required(place: Place | None) -> Place:
             "No cursor", "The crosshair is not on the frame.", "Click where it should be."
         )
     return place
-
-
-def no_sky() -> NightglassError:
-    """The frame has pixels and nothing else."""
-    return NightglassError(
-        "No place on the sky",
-        "The frame shown does not know where it lies on the sky.",
-        "Use a capture whose header tells where the telescope pointed.",
-    )
-
-
-def _wcs_of(sky: Any) -> Any:
-    """The astropy WCS of an image that brought its own projection."""
-    return sky.wcs

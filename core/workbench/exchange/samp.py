@@ -148,7 +148,7 @@ class SampDesk:
             If there is no place, the frame has none on the sky, or the observer did not ask for
             the hub.
         """
-        ra_deg, dec_deg = sky_at(self._bench.regions.surroundings(), required(place))
+        ra_deg, dec_deg = sky_at(self._bench.regions.surroundings(), required(place), "icrs")
 
         def tell(names: tuple[str, ...] | None) -> None:
             if names is None:
@@ -198,7 +198,8 @@ class SampDesk:
         if capture is None or surroundings.sky is None:
             self._note(f"{who} points at {ra_deg:.5f} {dec_deg:+.5f}, which has no place here.")
             return
-        self._point(pixel_at(surroundings, ra_deg, dec_deg), capture.source.shape, who)
+        place = pixel_at(surroundings, ra_deg, dec_deg, "icrs")
+        self._point(place, capture.source.shape, who)
 
     def _on_failure(self, error: NightglassError) -> None:
         self._complain(error)

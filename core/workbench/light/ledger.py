@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...lightspeed.calibration import CountScale
     from ...lightspeed.region_spots import Lead, Shift, Spot
     from ...lightspeed.region_sums import SpotSums
     from ...lightspeed.times import TimeModel
@@ -25,13 +26,6 @@ if TYPE_CHECKING:
 
 MOST_NUMBERS = 30_000_000
 """Sums of regions no longer there are kept for an undo up to this many, 8 bytes each."""
-
-
-class Scale(NamedTuple):
-    """Counts to electrons: ``(counts - offset) / gain``."""
-
-    adu_per_electron: float
-    offset_adu: float
 
 
 class Ledger:
@@ -51,7 +45,7 @@ class Ledger:
         self._clocks: dict[int, Floats | None] = {}
         self._seconds: dict[int, Floats] = {}
         self._lost: dict[int, Slab] = {}
-        self._curves: dict[tuple[Spot, Spot | None, Scale], GrowingCurve] = {}
+        self._curves: dict[tuple[Spot, Spot | None, CountScale], GrowingCurve] = {}
         self._timed_by: TimeModel | None = None
 
     @property
@@ -132,7 +126,7 @@ class Ledger:
         self._trim({spot for target in wanted for spot in target.spots})
         return True
 
-    def curve(self, target: Target, scale: Scale) -> GrowingCurve:
+    def curve(self, target: Target, scale: CountScale) -> GrowingCurve:
         """Light of a target in the slabs counted; the same object while it grows."""
         key = target.source, target.sky, scale
         curve = self._curves.get(key)
@@ -176,7 +170,7 @@ class Ledger:
                 curve.put(number, *self._points(number, *key))
 
     def _points(
-        self, number: int, source: Spot, sky: Spot | None, scale: Scale
+        self, number: int, source: Spot, sky: Spot | None, scale: CountScale
     ) -> tuple[Floats, Floats]:
         """Seconds and light of the frames of a slab."""
         below = None if sky is None else self._sums[sky][number]
@@ -199,7 +193,7 @@ class Ledger:
             held -= len(self._sums.pop(spot)) * slab_frames
 
 
-def flux(source: SpotSums, sky: SpotSums | None, scale: Scale) -> Floats:
+def flux(source: SpotSums, sky: SpotSums | None, scale: CountScale) -> Floats:
     """Light of a source above its sky, or above the offset where it has no sky.
 
     ``(sum - pixels x sky sum / sky pixels) / gain``, or ``(sum - pixels x offset) / gain``; raw

@@ -9,7 +9,7 @@ import numpy as np
 from psygnal import Signal
 
 from .curves import ELECTRONS, NO_DOTS, Dots, RegionCurve, compared
-from .ledger import Ledger, Scale, flux
+from .ledger import Ledger, flux
 from .look import look
 from .passes import LostSlab, Work, block_of, count_all
 from .targets import TargetFinder
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from ...engine.engine import Engine
     from ...engine.jobs import Job
     from ...errors import NightglassError
+    from ...lightspeed.calibration import CountScale
     from ...problems import ProblemList
-    from ...session.regions import RegionChange, RegionList
+    from ...session.region_history import RegionChange
+    from ...session.regions import RegionList
     from ...session.view import Session, View
     from ..desk import Desk, OpenCapture
     from .look import Preview
     from .passes import CountedSlab
     from .targets import Target
-
-__all__ = ["RegionCurve", "RegionLight"]
 
 
 class RegionLight:
@@ -168,8 +168,8 @@ class RegionLight:
             # What the full pass counts is on the move; both processors are for the quick look,
             # of which the one that runs is finished: a hand that never rests still sees some.
             self._stop_counting()
-            self._look()
-            self._tell()
+            if not self._look():
+                self._tell()
 
     def _on_settled(self) -> None:
         if self._take_targets() or not self._is_counting:
@@ -223,10 +223,11 @@ class RegionLight:
 
     # The quick look
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Ask for a quick look; False where everything is counted already."""
         capture = self._shown()
         if capture is None:
-            return
+            return False
         ledger = self._ledger(capture)
         ledger.sync()
         open_ = [one for one in self._targets if not ledger.is_complete(one)]
@@ -236,7 +237,7 @@ class RegionLight:
         spots = tuple(dict.fromkeys(spot for one in open_ for spot in one.spots))
         slabs = tuple(ledger.slabs.values())
         if not spots or not slabs:
-            return
+            return False
         source = capture.source
         self._engine.latest(
             _LOOK,
@@ -245,6 +246,7 @@ class RegionLight:
             lane="watch",
             on_result=lambda seen: self._take_look(*seen),
         )
+        return True
 
     def _take_look(self, capture: OpenCapture, looked: dict[int, Target], preview: Preview) -> None:
         if capture is self._shown():
@@ -316,7 +318,7 @@ class RegionLight:
 
     # What is shown
 
-    def _made(self, ledger: Ledger, target: Target, scale: Scale, unit: str) -> RegionCurve:
+    def _made(self, ledger: Ledger, target: Target, scale: CountScale, unit: str) -> RegionCurve:
         growth = ledger.curve(target, scale)
         return RegionCurve(
             target.ident, target.name, growth.seconds, growth.values, unit, False,
@@ -324,7 +326,7 @@ class RegionLight:
             growth, lambda: ledger.frames(target),
         )  # fmt: skip
 
-    def _dots(self, ledger: Ledger, target: Target, scale: Scale) -> Dots:
+    def _dots(self, ledger: Ledger, target: Target, scale: CountScale) -> Dots:
         """Quick look at the frames not counted; a hand that moves on is a step ahead of it."""
         preview, seen = self._preview, self._looked.get(target.ident)
         numbers = ledger.numbers(target)
@@ -341,11 +343,13 @@ class RegionLight:
     def _compares(self) -> bool:
         return self._relative and self.has_comparison
 
-    def _scale(self, capture: OpenCapture) -> tuple[Scale, str]:
-        source, settings = capture.lightspeed, self._desk.settings
+    def _scale(self, capture: OpenCapture) -> tuple[CountScale, str]:
+        from ...lightspeed.calibration import CountScale
+
+        source = capture.lightspeed
         if source is None:
-            return Scale(1.0, 0.0), capture.unit
-        return Scale(source.adu_per_electron(settings), settings.adu_offset), ELECTRONS
+            return CountScale(1.0, 0.0), capture.unit
+        return CountScale.of(source.header, self._desk.settings), ELECTRONS
 
     def _shown(self) -> OpenCapture | None:
         return self._desk.get(self._session.view.capture)

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
     Seconds = NDArray[np.float64]
 
-PREVIEW_FRAMES = 1000
+PREVIEW_FRAMES = 600
 PREVIEW_BYTES = 32 << 20
 LEAST_PREVIEW_FRAMES = 250
 PREVIEW_IMAGES = 200
-PREVIEW_SLABS = 100
+PREVIEW_SLABS = 40
 """Each cube that is opened costs a third of a millisecond."""
 PREVIEW_BLOCKS = 8
 """So often a star that is followed is looked for."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from operator import is_
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from ...session.region_marks import is_comparison, lock_px
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ class TargetFinder:
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[_Parts, _Spots]] = {}
+        self._skies: dict[tuple[int, ...], _Sky] = {}
+        self._cuts = _Cuts()
 
     def find(
         self, entries: Mapping[int, RegionEntry], shape: tuple[int, int]
@@ -70,37 +74,64 @@ class TargetFinder:
         """
         from ...regions.pairing import backgrounds
 
-        skies, cuts = backgrounds(entries), _cuts(entries)
+        self._cuts, skies_of = self._cuts.renewed(entries), backgrounds(entries)
         found: list[Target] = []
+        skies: dict[tuple[int, ...], _Sky] = {}
         known, self._known = self._known, {}
         for place, (ident, entry) in enumerate(entries.items(), 1):
-            if ident not in skies or len(found) == MOST_TARGETS:
+            if ident not in skies_of:
                 continue
-            parts = _Parts(entry, tuple(entries[sky] for sky in skies[ident]), cuts, shape)
+            of = skies_of[ident]
+            if of not in skies:
+                skies[of] = self._sky(of, tuple(entries[sky] for sky in of), shape)
+            parts = _Parts(entry, skies[of], self._cuts, shape)
             before = known.get(ident)
-            is_same = before is not None and before[0].is_same(parts)
-            spots = before[1] if before is not None and is_same else _spots(parts)
+            spots = before[1] if before and before[0].is_same(parts) else _spots(parts)
             self._known[ident] = parts, spots
             if spots is not None:
                 name = entry.text or f"{entry.kind} {place}"
                 found.append(Target(ident, name, *spots, is_comparison(entry)))
+            if len(found) == MOST_TARGETS:
+                break
+        self._skies = skies
         return tuple(found)
+
+    def _sky(
+        self, of: tuple[int, ...], entries: tuple[RegionEntry, ...], shape: tuple[int, int]
+    ) -> _Sky:
+        """Sky that may be that of many sources: the same object as long as it is the same."""
+        before = self._skies.get(of)
+        is_same = before is not None and _is_same(before.entries, entries)
+        if before is not None and is_same and before[1:3] == (self._cuts, shape):
+            return before
+        return _Sky(entries, self._cuts, shape, _aperture(entries, self._cuts, shape))
+
+
+class _Sky(NamedTuple):
+    """Background regions together, and what they depend on."""
+
+    entries: tuple[RegionEntry, ...]
+    cuts: _Cuts
+    shape: tuple[int, int]
+    aperture: Aperture | None
 
 
 class _Parts(NamedTuple):
     """What the spots of one source depend on."""
 
     entry: RegionEntry
-    skies: tuple[RegionEntry, ...]
-    cuts: tuple[Shape, ...]
+    sky: _Sky
+    cuts: _Cuts
     shape: tuple[int, int]
 
     def is_same(self, other: _Parts) -> bool:
         """Whether all of it are the same objects, which is quick to say."""
-        if self.entry is not other.entry or self.shape != other.shape:
-            return False
-        pairs = (self.skies, other.skies), (self.cuts, other.cuts)
-        return all(len(mine) == len(its) and all(map(is_, mine, its)) for mine, its in pairs)
+        return self.shape == other.shape and _is_same(self[:3], other[:3])
+
+
+def _is_same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+    """Whether these are the same objects."""
+    return len(before) == len(now) and all(map(is_, before, now))
 
 
 def _spots(parts: _Parts) -> _Spots:
@@ -112,28 +143,41 @@ def _spots(parts: _Parts) -> _Spots:
         return None
     most_px = lock_px(parts.entry) or 0.0
     lead = Lead(source, most_px) if 0.0 < most_px < float("inf") else None
-    sky = _aperture(parts.skies, parts.cuts, parts.shape)
+    sky = parts.sky.aperture
     return Spot(source, lead), None if sky is None else Spot(sky, lead)
 
 
 def _aperture(
-    entries: Iterable[RegionEntry], cuts: tuple[Shape, ...], shape: tuple[int, int]
+    entries: Iterable[RegionEntry], cuts: _Cuts, shape: tuple[int, int]
 ) -> Aperture | None:
-    from ...lightspeed.region_spots import Aperture, placed_mask
+    from ...lightspeed.region_spots import Aperture, holds_pixels
 
     shapes = tuple(entry.shape for entry in entries if entry.shape is not None)
     if not shapes:
         return None
-    bounds = Aperture(shapes).bounds
-    aperture = Aperture(shapes, tuple(cut for cut in cuts if _touch(cut.bounds(), bounds)))
-    return aperture if placed_mask(aperture, shape).pixels else None
+    aperture = Aperture(shapes, cuts.that_touch(Aperture(shapes).bounds))
+    return aperture if holds_pixels(aperture, shape) else None
 
 
-def _cuts(entries: Mapping[int, RegionEntry]) -> tuple[Shape, ...]:
-    excluded = (one for one in entries.values() if one.has_pixels and not one.include)
-    return tuple(one.shape for one in excluded if one.shape is not None)
+class _Cuts:
+    """Shapes that are taken out of all others."""
 
+    def __init__(self, shapes: tuple[Shape, ...] = ()) -> None:
+        self.shapes = shapes
+        bounds = [shape.bounds() for shape in shapes]
+        self._bounds = np.array(bounds, np.float64).reshape(-1, 4)
 
-def _touch(one: Bounds, other: Bounds) -> bool:
-    across = one[0] <= other[2] and other[0] <= one[2]
-    return across and one[1] <= other[3] and other[1] <= one[3]
+    def that_touch(self, bounds: Bounds) -> tuple[Shape, ...]:
+        """Those of which something lies in these bounds."""
+        if not self.shapes:
+            return ()
+        left, bottom, right, top = self._bounds.T
+        across = (left <= bounds[2]) & (bounds[0] <= right)
+        near = np.flatnonzero(across & (bottom <= bounds[3]) & (bounds[1] <= top))
+        return tuple(self.shapes[place] for place in near)
+
+    def renewed(self, entries: Mapping[int, RegionEntry]) -> _Cuts:
+        """Those of some regions; this object where they are the same ones."""
+        excluded = (one for one in entries.values() if not one.include and one.has_pixels)
+        shapes = tuple(one.shape for one in excluded if one.shape is not None)
+        return self if _is_same(self.shapes, shapes) else _Cuts(shapes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from psygnal import Signal
@@ -101,7 +100,7 @@ class RegionDesk:
             drawn = tuple(self.list.entries.values())
             self.list.replace_all((*drawn, *document.entries), document, f"Add {name}")
         else:
-            self.list.add([_foreign(entry) for entry in document.entries], f"Add {name}")
+            self.list.add([entry.detached() for entry in document.entries], f"Add {name}")
 
     def set_path(self, path: Path | None) -> None:
         """Name the file the regions belong to."""
@@ -198,7 +197,7 @@ class RegionDesk:
         entries = [entry for i, entry in self.list.entries.items() if wanted is None or i in wanted]
         return self._written(entries, system, "ds9", keeps=False)
 
-    def paste(self, text: str, label: str = "Paste") -> tuple[int, ...]:
+    def paste(self, text: str) -> tuple[int, ...]:
         """Add the regions of a text and select them; gives their numbers.
 
         Raises
@@ -206,7 +205,7 @@ class RegionDesk:
         NightglassError
             If there is no region in it.
         """
-        return self.list.add([_foreign(entry) for entry in self.parsed(text)], label)
+        return self.list.add([entry.detached() for entry in self.parsed(text)], "Paste")
 
     def parsed(self, text: str) -> Sequence[RegionEntry]:
         """Regions of a text, on the capture shown.
@@ -232,12 +231,7 @@ class RegionDesk:
 
         document = self.list.document if keeps and system is None and style == "ds9" else None
         if document is None:
-            entries = [_foreign(entry) for entry in entries]
+            entries = [entry.detached() for entry in entries]
         return write_regions(
             entries, self.surroundings(), document=document, system=system, style=style
         )
-
-
-def _foreign(entry: RegionEntry) -> RegionEntry:
-    """The region apart from the file it stood in."""
-    return replace(entry, piece=None, line=0)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ...engine.engine import Engine
     from ...frames.source import FrameSource
     from ...regions.entries import RegionEntry
-    from ...regions.numbers.statistics import Counts, RegionStatistics
+    from ...regions.numbers.aperture_flux import Counts
+    from ...regions.numbers.statistics import RegionStatistics
     from ...session.regions import RegionList
     from ...session.view import Session, View
     from ..desk import Desk, OpenCapture
@@ -49,6 +50,7 @@ class RegionNumbers:
         regions.changed.connect(self.ask)
         session.changed.connect(self._on_view_changed)
         desk.grown.connect(self._on_grown)
+        desk.closed.connect(self._on_closed)
 
     @property
     def statistics(self) -> Mapping[int, RegionStatistics]:
@@ -98,18 +100,13 @@ class RegionNumbers:
 
     def _counts(self, capture: OpenCapture) -> Counts | None:
         from ...lightspeed.calibration import CountScale
-        from ...regions.numbers.statistics import Counts
+        from ...regions.numbers.aperture_flux import Counts
 
         known, settings = capture.lightspeed, self._desk.settings
         if known is None:
             return None
         scale = CountScale.of(known.header, settings)
-        return Counts(
-            scale.offset_adu,
-            scale.adu_per_electron,
-            float(settings.saturation_adu),
-            settings.read_noise_e,
-        )
+        return Counts.of(scale, float(settings.saturation_adu), settings.read_noise_e)
 
     def _take(
         self,
@@ -129,6 +126,12 @@ class RegionNumbers:
     def _on_view_changed(self, before: View, after: View) -> None:
         if (before.capture, before.frame) != (after.capture, after.frame):
             self.ask()
+
+    def _on_closed(self, _: str) -> None:
+        """What is measured may be of the frames just closed: that is no trouble to tell of."""
+        self._engine.drop(KEY)
+        self._of = None
+        self.ask()
 
     def _on_grown(self, key: str) -> None:
         """The first frames of a capture that is shown already have come."""

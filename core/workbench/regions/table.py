@@ -12,6 +12,8 @@ from ...atomic import replacing
 from ...errors import translate
 from ...regions.geometry.drawing import name_of
 from ...regions.geometry.placement import middle
+from ..desk import COUNTS
+from ..light.curves import ELECTRONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from ...regions.entries import RegionEntry
     from ...regions.numbers.statistics import RegionStatistics
     from ...regions.shapes import Shape
-    from ..light.light import RegionCurve
+    from ..light.curves import RegionCurve
 
 Cell = float | int | str | None
 
@@ -46,7 +48,7 @@ class WholeCapture:
     snr : float or None
         Mean over scatter of a frame.
     unit : str
-        "e-" or "ADU".
+        That of the light curve: `ELECTRONS`, `COUNTS` or what an image says.
     """
 
     mean: float | None = None
@@ -54,7 +56,7 @@ class WholeCapture:
     min: float | None = None
     max: float | None = None
     snr: float | None = None
-    unit: str = "e-"
+    unit: str = ELECTRONS
 
     @classmethod
     def of(cls, curve: RegionCurve) -> WholeCapture:
@@ -269,4 +271,4 @@ def _unit(field: Field, rows: Sequence[RegionRow]) -> str:
     if field.key not in OF_CAPTURE:
         return field.unit
     units = {row.whole.unit for row in rows if row.whole is not None}
-    return {"e-": "electron", "ADU": "adu"}.get(units.pop(), "") if len(units) == 1 else ""
+    return {ELECTRONS: "electron", COUNTS: "adu"}.get(units.pop(), "") if len(units) == 1 else ""

@@ -243,7 +243,7 @@ class Restoration:
         records, desk = self._loaded.document.captures, self._bench.desk
         opened = [(records[place], desk.require(key)) for place, key in self._keys.items()]
         for record, capture in opened:
-            capture.frame_seen = record.frame
+            capture.frame_seen = max(0, record.frame)
         self._compare([(record, CaptureState.of(capture)) for record, capture in opened])
         self._put_view()
         self._follow()

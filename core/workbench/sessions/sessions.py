@@ -160,19 +160,11 @@ class Sessions:
             lambda read: self._restore(read, path.absolute(), on_done),
         )
 
-    def close(self, *, clean: bool = True) -> None:
-        """End the session, before the workbench is closed.
-
-        Parameters
-        ----------
-        clean : bool
-            Unsaved regions are kept for `reopen_last`, and nothing else. False leaves the state
-            as it was saved last, to be offered at the next start.
-        """
+    def close(self) -> None:
+        """End the session, before the workbench is closed; unsaved regions are kept."""
         self._bench.engine.drop(LOAD)
         self._stop_restoring()
-        if clean:
-            self.autosaving.close(keeps=self.has_unsaved_regions)
+        self.autosaving.close(keeps=self.has_unsaved_regions)
 
     # By itself
 
@@ -183,10 +175,6 @@ class Sessions:
     def tick(self) -> None:
         """Save when it is time."""
         self.autosaving.tick()
-
-    def autosave_now(self) -> None:
-        """Save in the background, unless nothing has happened since."""
-        self.autosaving.save()
 
     # What was left behind
 

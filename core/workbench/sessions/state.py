@@ -18,6 +18,7 @@ from ...session.document import (
     SessionDocument,
 )
 from ...session.records import file_record, region_record, view_record
+from ...wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +68,7 @@ class Facts:
     modified_ns: int
 
     def __str__(self) -> str:
-        return f"{self.files} file{'' if self.files == 1 else 's'} of {self.size_bytes:,} bytes"
+        return f"{counted(self.files, 'file')} of {self.size_bytes:,} bytes"
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ class Known:
 
     def text(self, path: str) -> str | None:
         """Text of a par file, or the one it had."""
-        with suppress(OSError), Path(path).open("rb") as file:
+        # What was typed need not be a path that any file could have.
+        with suppress(OSError, ValueError), Path(path).open("rb") as file:
             self._texts[path] = file.read(PAR_BYTES).decode("utf-8", "replace")
         return self._texts.get(path)
 

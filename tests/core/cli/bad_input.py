@@ -39,7 +39,10 @@ GOOD_WORDS = {
     "cube split": "--input {sky} --output {out}",
     "cube cube": "--input {sky} --output {out}/made.fits",
     "cube shift": "--input {sky} --output {out} --roi {circle}",
+    "regions convert": "{many} {out}/made.fits",
+    "regions stats": "{sky} --roi {roi}",
 }
+"""Of commands that are missing here all words have to be given."""
 
 PAR_LINES = {
     "PSR": "J0534+2200", "RAJ": "05:34:31.973", "DECJ": "22:00:52.06", "F0": "29.946923",
@@ -74,7 +77,7 @@ class Night:
     def run(self, capfd: pytest.CaptureFixture[str], command: str, words: str) -> Said:
         """Run a command with good words, of which `words` replace or follow some."""
         names = {name: shlex.quote(str(path)) for name, path in self.names.items()}
-        line = f"{command} {GOOD_WORDS[command]} {words}".format(**names)
+        line = f"{command} {GOOD_WORDS.get(command, '')} {words}".format(**names)
         capfd.readouterr()
         try:
             code: Any = cli.main(shlex.split(line))
@@ -175,6 +178,7 @@ def _texts(folder: Path) -> dict[str, Path]:
         "par": ("crab.par", demo.read_text(encoding="utf-8")),
         "roi": ("star.reg", "image\ncircle(8,6,3)\nannulus(8,6,4,5) # background\n"),
         "circle": ("circle.reg", "image\ncircle(8,6,4)\n"),
+        "many": ("many.reg", "image\n" + "circle(8,6,3)\n" * 500),
         "box": ("box.reg", "image\nbox(8,6,10,8,0)\n"),
     }
     bad = {
@@ -185,7 +189,11 @@ def _texts(folder: Path) -> dict[str, Path]:
         "sky.reg": "fk5\ncircle(83.6,22.0,1\")\n", "kind.reg": "image\nspiral(8,6,3)\n",
         "sky_only.reg": "image\ncircle(8,6,3) # background\n", "far_box.reg": "box(50,50,4,4,0)\n",
         "tilted.reg": "image\nbox(8,6,6,4,30)\n", "corner.reg": "image\nbox(2,2,2,2,0)\n",
-        "covered.reg": "image\ncircle(8,6,3)\n-circle(8,6,5)\n", "garbage.reg": "\x00\x01\x02(",
+        "covered.reg": "image\ncircle(8,6,3)\n-circle(8,6,5)\n",
+        "two_corners.reg": "polygon(1,2,3,4)\n",
+        "beyond.reg": "circle(8,6,1e400)\n", "vast.reg": "circle(8,6,1e200)\n",
+        "vast_place.reg": "detector\ncircle(1e308,6,3)\n", "nul.reg": "circle(8,6,3)\n\x00\n",
+        "escape.reg": "circle(8,6,3)\n\x1b[31m\x0c\u2028(\n", "garbage.reg": "\x00\x01\x02(",
         "empty.par": "", "prose.par": "Dear observer,\nthe pulsar is fine.\n",
     }  # fmt: skip
     texts |= {f"bad_{name}": (f"bad/{name}", text) for name, text in bad.items()}
@@ -195,6 +203,8 @@ def _texts(folder: Path) -> dict[str, Path]:
     noise = np.random.default_rng(1).bytes(5_000)
     for name in ("noise.par", "noise.reg", "noise.fits"):
         (folder / "bad" / name).write_bytes(noise)
+    with (folder / "bad" / "vast_file.reg").open("wb") as file:
+        file.truncate(64 << 20)
     (folder / "bad" / "text.fits").write_text("This is no FITS file.\n")
     (folder / "bad" / "zero.fits").write_bytes(b"")
     return {name: folder / path for name, (path, _) in texts.items() if not name.startswith("bad")}

@@ -12,7 +12,7 @@ TAKES = ("image", *FOLDS, "photo", "fft", "cube cube", "cube shift")
 READS = (*TAKES, "bias", "cube split")
 WRITES_ONE = ("image", *FOLDS, "photo", "fft", "cube cube", "bias", "lc add")
 WRITES_MANY = ("cube split", "cube shift")
-WRITES = (*WRITES_ONE, *WRITES_MANY)
+WRITES = (*WRITES_ONE, *WRITES_MANY, "regions convert")
 DRAWN = (*LIGHT, "cube shift", "psf")
 EVERY = tuple(GOOD_WORDS)
 RATES = ("image", "onoff", "lc", "photo")
@@ -196,6 +196,52 @@ FAULTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("onoff",), "--range 0.1:1.4,0.3:0.6", "between 0 and 1"),
     (("onoff",), "--range nan:0.4,0.3:0.6", "nan"),
     (("onoff",), "--range 0.10001:0.10002,0.5:0.6", "no frame"),
+    # Region files themselves
+    (("regions",), "convert {bad}/absent.reg {out}/made.reg", "absent.reg is not there"),
+    (("regions",), "convert {here} {out}/made.reg", "folder"),
+    (("regions",), "convert {bad}/vast_file.reg {out}/made.reg", "more than 16 MB"),
+    (("regions",), "convert {roi} {out}", "folder"),
+    (("regions",), "convert {roi} {out}/absent/made.reg", "absent"),
+    (("regions",), "convert {roi} /dev/null --clobber", "device"),
+    (("regions",), "convert {roi} {pipe} --clobber", "device or a pipe"),
+    (("regions",), "convert {roi} {roi}", "already"),
+    (("regions",), "convert {roi} {roi} --clobber", "read as an input"),
+    (("regions",), "convert {roi} {sky} --clobber --frame-of {sky}", "read as an input"),
+    (("regions convert",), "--system linear", "linear"),
+    (("regions convert",), "--format svg", "svg"),
+    (("regions convert",), "--system fk5", "frame"),
+    (("regions convert",), "--system fk5 --frame-of {no_pointing}", "sky|coordinates"),
+    (("regions convert",), "--system fk5 --frame-of {bad}/absent.fits", "absent.fits is not there"),
+    (("regions convert",), "--system fk5 --frame-of {bad}/noise.fits", "noise.fits"),
+    (("regions convert",), "--system fk5 --frame-of {nothing}", "holds no LightSpeed cubes"),
+    (("regions",), "stats {bad}/absent.fits --roi {roi}", "absent.fits is not there"),
+    (("regions",), "stats {bad}/noise.fits --roi {roi}", "noise.fits"),
+    (("regions",), "stats {bad}/zero.fits --roi {roi}", "zero.fits"),
+    (("regions",), "stats {bad}/line.fits --roi {roi}", "line.fits"),
+    (("regions",), "stats {nothing} --roi {roi}", "holds no LightSpeed cubes"),
+    (("regions",), "stats {two} --roi {roi}", "There are 2"),
+    (("regions",), "stats {all_cut} --roi {roi}", "cube001.fits"),
+    (("regions stats",), "--roi {bad}/absent.reg", "absent.reg is not there"),
+    (("regions stats",), "--roi {here}", "folder"),
+    (("regions stats",), "--roi {bad}/empty.reg", "empty.reg"),
+    (("regions stats",), "--roi {bad}/noise.reg", "noise.reg"),
+    (("regions stats",), "--roi {bad}/garbage.reg", "garbage.reg"),
+    (("regions stats",), "--roi {bad}/nul.reg", r"'\\x00' in line 2"),
+    (("regions stats",), "--roi {bad}/escape.reg", r"'\\x1b\[31m"),
+    (("regions stats",), "--roi {bad}/vast_file.reg", "vast_file.reg has more than 16 MB"),
+    (("regions stats",), "--roi {bad}/negative.reg", "negative"),
+    (("regions stats",), "--roi {bad}/nan.reg", "nan"),
+    (("regions stats",), "--roi {bad}/beyond.reg", "1e400"),
+    (("regions stats",), "--roi {bad}/vast.reg", "1e200"),
+    (("regions stats",), "--roi {bad}/vast_place.reg", "1e308"),
+    (("regions stats",), "--roi {bad}/two_corners.reg", "3 pairs"),
+    (("regions stats",), "--roi {bad}/kind.reg", "spiral"),
+    (("regions stats",), "--roi {roi} --frame 80", "no frame 80"),
+    (("regions stats",), "--roi {roi} --frame=-1", "-1"),
+    (("regions stats",), "--roi {roi} --frame nan", "nan"),
+    (("regions stats",), "--roi {roi} --frame " + "9" * 5000, "number of a frame"),
+    (("regions stats",), "--roi {roi} --frame ²", "²"),
+    (("regions stats",), "--roi {roi} --frame 1 --all", "--all"),
     (EVERY, "--bogus", "bogus"),
     (("psf",), "--profile disk", "profile"),
 )  # fmt: skip

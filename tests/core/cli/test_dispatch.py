@@ -361,3 +361,12 @@ def test_a_path_that_is_not_there_becomes_a_problem_of_the_window(tmp_path: Path
     done = start(str(tmp_path / "gone.fits"), script=script, QT_QPA_PLATFORM="offscreen")
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(tmp_path / "gone.fits")
+
+
+def test_output_that_was_closed_before_the_start_is_no_trouble(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli.guarded(lambda: print("numbers") or 0) == 0
+    with sys.stdout:
+        assert capsys.readouterr().err == ""

@@ -61,6 +61,12 @@ def test_without_options_the_file_is_copied_to_the_byte(drawn: Path) -> None:
     assert Path("out.reg").read_bytes() == drawn.read_bytes()
 
 
+def test_a_file_without_regions_is_said_to_be_one(drawn: Path, capsys: Said) -> None:
+    drawn.write_text("SIMPLE = T\n")
+    convert()
+    assert capsys.readouterr().err == "nightglass: in.reg has no region.\n"
+
+
 def test_pixels_are_turned_into_others_without_a_frame(drawn: Path) -> None:
     assert convert("--system", "physical") == FILE.replace("image", "physical")
 

@@ -256,5 +256,22 @@ def test_bad_input_ends_with_one_sentence(
     assert why in refusal(capsys, path, "--roi", roi, *words)
 
 
+def test_a_name_gives_no_orders_to_the_terminal(cube: Path, roi: Path, capsys: Said) -> None:
+    roi.write_text("circle(8,6,3) # text={\x1b[31m\u202ere\xe9d}\n", encoding="utf-8")
+    assert run(cube, "--roi", roi) == 0
+    assert "\\x1b[31m\\u202ere\xe9d, ADU" in capsys.readouterr().out
+
+
+def test_numbers_beyond_all_numbers_are_null(tmp_path: Path, roi: Path, capsys: Said) -> None:
+    path = tmp_path / "vast.fits"
+    cube = np.full((3, 12, 16), 1e200)
+    cube[:, 5, 7] = -1e200
+    fits.writeto(path, cube)
+    for words in ((), ("--all",), ("--method", "exact"), ("--all", "--method", "exact")):
+        region = told(capsys, path, "--roi", roi, *words)["regions"][0]
+        assert region["max"]["adu"] == 1e200
+        assert region["std"]["adu"] is None
+
+
 def test_a_region_file_has_to_be_named(cube: Path, capsys: Said) -> None:
     assert "missing: --roi" in refusal(capsys, cube)

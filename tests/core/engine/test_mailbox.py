@@ -150,3 +150,15 @@ def test_many_threads_lose_no_letter() -> None:
         thread.join()
     for name in range(4):
         assert [number for who, number in got if who == name] == list(range(500))
+
+
+def test_letters_that_take_too_long_wait_for_the_next_turn() -> None:
+    rung: list[bool] = []
+    mailbox, opened = Mailbox(lambda: rung.append(True)), []
+    for number in range(3):
+        mailbox.append(opened.append, number)
+    assert mailbox.drain(0.0) == 1
+    assert len(rung) == 2
+    mailbox.append(opened.append, 3)
+    assert mailbox.drain() == 3
+    assert opened == [0, 1, 2, 3]

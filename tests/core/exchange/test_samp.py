@@ -188,7 +188,14 @@ def test_a_hub_of_another_computer_is_left_alone(samp_home: Path) -> None:
         SampClient(print).connect()
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "samp.secret=1\n", "\x00\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "# nothing\n", "samp.secret=1\n", "\x00\xff",
+        "samp.secret=1\nsamp.hub.xmlrpc.url=http://[::1\n",
+        "samp.secret=1\nsamp.hub.xmlrpc.url=http://a\x00b/\n",
+    ],
+)  # fmt: skip
 def test_a_file_without_a_hub_in_it_is_no_hub(samp_home: Path, text: str) -> None:
     (samp_home / ".samp").write_text(text)
     with pytest.raises(NightglassError, match="No SAMP hub is running"):

@@ -12,7 +12,7 @@ import pytest
 from astropy.io import fits
 from nightglass.core.errors import Cancelled, NightglassError
 from nightglass.core.exchange.ds9_words import Shown
-from nightglass.core.exchange.pixel_check import PixelCount, count_pixels, spare_frame
+from nightglass.core.exchange.pixel_check import PixelCount, _sums, count_pixels, spare_frame
 from nightglass.core.exchange.xpa import Ds9
 
 from .other_programs import ADDRESS
@@ -162,6 +162,48 @@ def test_a_program_that_cannot_be_run_is_told(xpa: FakeXpa) -> None:
     xpa.install("xpaset", "#!/nowhere/at/all\n")
     with pytest.raises(NightglassError, match="xpaset cannot be run"):
         Ds9().clear_regions()
+
+
+@pytest.mark.parametrize(
+    "garbage", ["", "nan nan", "inf 3", "-1 -1", "1e400 1", "\x00\x01", "64", "{0}", "é" * 10_000]
+)
+def test_garbage_instead_of_answers_is_nothing_or_one_sentence(xpa: FakeXpa, garbage: str) -> None:
+    for words in ("version", "fits size", "file", "crosshair image", "frame"):
+        xpa.answer(words, garbage)
+    xpa.answer("regions -format ds9 -system image -sky fk5 -skyformat degrees", garbage)
+    ds9 = Ds9()
+    assert isinstance(ds9.version(), str)
+    assert ds9.shown().shape is None
+    assert ds9.regions() == ""
+    if garbage != "-1 -1":
+        with pytest.raises(NightglassError, match="No place in DS9"):
+            ds9.crosshair()
+
+
+@pytest.mark.parametrize(
+    ("script", "told"), [("kill -9 $$", "was killed by signal 9"), ("exit 3", "ended with code 3")]
+)
+def test_a_program_that_dies_in_the_middle_gives_no_answer(
+    xpa: FakeXpa, script: str, told: str
+) -> None:
+    xpa.install("xpaset", f"#!/bin/sh\necho garbage\n{script}\n")
+    with pytest.raises(NightglassError, match=rf"xpaset {told}"):
+        Ds9().clear_regions()
+
+
+def test_bytes_of_a_file_go_as_they_came(xpa: FakeXpa) -> None:
+    raw = b"image\ncircle(1,2,3) # text={caf\xe9}\n"
+    Ds9().send_regions(raw.decode(errors="surrogateescape"))
+    assert xpa.data == raw
+
+
+@pytest.mark.parametrize(
+    "row", ["1\t2", "1\tx\ty\tz", "1\tnan\t3\t1", "1\t3\tinf\t1", "1\t1e999\t3"]
+)
+def test_garbage_instead_of_sums_is_told(row: str) -> None:
+    told = f"center=1 1\nreg\tsum\tnpix\tmean\n---\t---\t----\t----\n{row}\n"
+    with pytest.raises(NightglassError, match="DS9 gave no numbers"):
+        _sums(told)
 
 
 def test_a_frame_is_never_deleted_in_the_place_of_another(xpa: FakeXpa) -> None:

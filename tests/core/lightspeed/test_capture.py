@@ -70,18 +70,6 @@ def test_a_frame_is_located_in_its_cube(tmp_path):
     assert (header.number, place) == (2, 11)
 
 
-def test_gain_comes_from_the_header_or_from_the_settings(tmp_path):
-    class Settings:
-        use_header_gain = True
-        adu_per_electron = 8.5
-
-    capture = open_capture(write_cube(tmp_path, SPEC, 1))
-    settings = Settings()
-    assert capture.adu_per_electron(settings) == pytest.approx(9.3458, abs=1e-4)
-    settings.use_header_gain = False
-    assert capture.adu_per_electron(settings) == 8.5
-
-
 def growing(folder, spec=SPEC, numbers=(1,)):
     paths = write_capture(folder, spec, numbers)
     return Capture([read_cube_header(path) for path in paths], live=True)

@@ -11,6 +11,7 @@ from nightglass.core.lightspeed.region_spots import (
     Aperture,
     Lead,
     Spot,
+    holds_pixels,
     placed_mask,
 )
 from nightglass.core.lightspeed.region_sums import block_frames, count_spots
@@ -33,6 +34,30 @@ def sums_of(header, spots, frames=None, **more):
     every = np.arange(header.n_frames) if frames is None else np.asarray(frames)
     options = {"starts": {}, "block": 200} | more
     return count_spots(CubeFrames(header), every, spots, **options)
+
+
+@pytest.mark.parametrize("cuts", [(), (Circle(9.0, 7.5, 5.0),), (Circle(30.0, 3.0, 3.0),)])
+def test_mask_of_some_shapes_is_that_of_each_one(cuts):
+    shape = (16, 20)
+    for some in ((one,) for one in SHAPES):
+        assert holds_pixels(Aperture(some, cuts), shape) == whole_mask(some, cuts).any()
+    np.testing.assert_array_equal(mask_in_frame(SHAPES, cuts), whole_mask(SHAPES, cuts))
+
+
+def mask_in_frame(shapes, cuts):
+    placed, mask = placed_mask(Aperture(shapes, cuts), (16, 20)), np.zeros((16, 20), bool)
+    window = placed.window
+    mask[window.first_row : window.last_row, window.first_column : window.last_column] = (
+        placed.inside
+    )
+    return mask
+
+
+def whole_mask(shapes, cuts):
+    y, x = np.mgrid[1.0:17.0, 1.0:21.0]
+    nothing = np.zeros(x.shape, bool)
+    held = np.any([nothing, *(shape.contains(x, y) for shape in shapes)], axis=0)
+    return held & ~np.any([nothing, *(cut.contains(x, y) for cut in cuts)], axis=0)
 
 
 @pytest.fixture(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from astropy.io import fits
 from nightglass.core.lightspeed.image.star_region import ImageSky
-from nightglass.core.regions.shapes import Rings, Sketch
+from nightglass.core.regions.marks import Sketch
+from nightglass.core.regions.shapes import Rings
 from nightglass.core.regions.systems import Surroundings
 from nightglass.core.regions.text.spelling import items_of
 

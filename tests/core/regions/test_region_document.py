@@ -10,18 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nightglass.core.errors import NightglassError
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import (
-    Annulus,
-    Box,
-    Circle,
-    Ellipse,
-    Line,
-    Polygon,
-    Rings,
-    Ruler,
-    Text,
-    Vector,
-)
+from nightglass.core.regions.marks import Line, Ruler, Text, Vector
+from nightglass.core.regions.shapes import Annulus, Box, Circle, Ellipse, Polygon, Rings
 from nightglass.core.regions.systems import Surroundings
 from nightglass.core.regions.text.document import (
     RegionDocument,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from nightglass.core.regions.shapes import Rings, Shape, Sketch
+from nightglass.core.regions.marks import Sketch
+from nightglass.core.regions.shapes import Rings, Shape
 from nightglass.core.regions.text.document import read_document, save_text
 from nightglass.core.regions.text.writer import write_regions
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from nightglass.core.errors import NightglassError
+from nightglass.core.regions.systems import Surroundings
 from nightglass.core.regions.text.document import parse_document
 from nightglass.core.regions.text.reader import parse_regions
 from nightglass.core.regions.text.writer import write_regions
@@ -59,7 +60,7 @@ def check(text: str) -> None:
     complaint(lambda: write_regions(entries, FRAME, system="galactic"))
     complaint(lambda: write_regions(entries[1:], FRAME, document=document, system="image"))
     complaint(lambda: write_regions(entries, FRAME, style="ciao"))
-    said = complaint(lambda: parse_regions(text, sky=FRAME.sky, cards=FRAME.cards))
+    said = complaint(lambda: parse_regions(text, Surroundings(FRAME.sky, FRAME.cards)))
     assert not said or "has no region" in said or " in line " in said
 
 

@@ -18,18 +18,14 @@ from nightglass.core.regions.geometry.drawing import (
 )
 from nightglass.core.regions.geometry.handles import (
     LEAST_PX,
-    distance,
     dragged,
     handles,
-    middle,
-    moved,
-    outline,
-    turned,
     with_vertex,
     without_vertex,
 )
-from nightglass.core.regions.geometry.outlines import nearest_edge
-from nightglass.core.regions.geometry.placement import half_sizes
+from nightglass.core.regions.geometry.outlines import distance, nearest_edge, outline
+from nightglass.core.regions.geometry.placement import half_sizes, middle, moved, turned
+from nightglass.core.regions.marks import Line, Point, Ruler, Sketch, Text, Vector
 from nightglass.core.regions.shapes import (
     Annulus,
     Box,
@@ -37,14 +33,8 @@ from nightglass.core.regions.shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Line,
-    Point,
     Polygon,
     Rings,
-    Ruler,
-    Sketch,
-    Text,
-    Vector,
 )
 
 TRIANGLE = Polygon(((0.0, 0.0), (8.0, 1.0), (3.0, 9.0)))

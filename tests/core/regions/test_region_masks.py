@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nightglass.core.errors import NightglassError
+from nightglass.core.regions.marks import Point
 from nightglass.core.regions.masks import mask_of, source_and_background
 from nightglass.core.regions.shapes import (
     Annulus,
@@ -18,7 +19,6 @@ from nightglass.core.regions.shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Point,
     Polygon,
     Shape,
 )

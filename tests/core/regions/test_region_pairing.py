@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.pairing import background_for, backgrounds
-from nightglass.core.regions.shapes import Annulus, Circle, Point
+from nightglass.core.regions.marks import Point
+from nightglass.core.regions.pairing import backgrounds
+from nightglass.core.regions.shapes import Annulus, Circle
 
 CIRCLE, RING = Circle(9, 9, 3), Annulus(9, 9, 4, 6)
 
@@ -37,14 +38,11 @@ def sky(*tags: str) -> RegionEntry:
     ],
 )
 def test_sky_of_the_first_region(entries: list[RegionEntry], expected: tuple[int, ...]) -> None:
-    assert background_for(dict(enumerate(entries)), 0) == expected
+    assert backgrounds(dict(enumerate(entries))).get(0, ()) == expected
 
 
 def test_idents_are_those_of_the_mapping_and_in_its_order() -> None:
     entries = {70: sky("a"), 3: source("a"), 9: sky("a"), 1: source()}
-    assert background_for(entries, 3) == (70, 9)
-    assert background_for(entries, 1) == (70, 9)
-    assert background_for(entries, 2) == ()
     assert backgrounds(entries) == {3: (70, 9), 1: (70, 9)}
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nightglass.core.errors import NightglassError
 from nightglass.core.lightspeed.pointing import Pointing
+from nightglass.core.regions.marks import Point, Sketch, Text, Vector
 from nightglass.core.regions.shapes import (
     Annulus,
     Box,
@@ -18,14 +19,12 @@ from nightglass.core.regions.shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Point,
     Polygon,
     Shape,
-    Sketch,
-    Text,
-    Vector,
 )
-from nightglass.core.regions.text.reader import parse_regions, read_regions
+from nightglass.core.regions.systems import Surroundings
+from nightglass.core.regions.text.document import read_document
+from nightglass.core.regions.text.reader import LARGEST_BYTES, parse_regions, read_regions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +47,8 @@ SKY = Pointing(83.63, -22.01, 33.0, 0.4, (31.5, 24.5))
 
 
 def shapes(text: str, **surroundings: object) -> list[Shape | None]:
-    return [entry.shape for entry in parse_regions(text, **surroundings).entries]  # type: ignore[arg-type]
+    around = Surroundings(**surroundings)  # type: ignore[arg-type]
+    return [entry.shape for entry in parse_regions(text, around).entries]
 
 
 def test_a_file_of_ds9_is_read_with_all_its_words() -> None:
@@ -209,6 +209,8 @@ def test_galactic_places_are_those_of_astropy() -> None:
         ("\n\ncirle(10,11,3)", "cirle", 3), ("circle(10,11,3", "(10,11,3", 1),
         ("circle(10,11,3) red", "red", 1), ("circle(10,11,-3)", "-3", 1),
         ("circle(10,11,nan)", "nan", 1), ("circle(1e999,11,3)", "1e999", 1),
+        ("circle(10,11,1e13)", "1e13", 1), ("circle(1e13,11,3)", "1e13,11", 1),
+        ("circle(10,11,\x1b3)", r"\x1b3", 1), ("x" * 99 + "(1)", "x" * 60 + "...", 1),
         ("annulus(1,2,4,3)", "annulus", 1), ("polygon(1,2,3,4)", "polygon", 1),
         ("fk4;circle(10,11,3)", "fk4", 1), ("fk5\ncircle(10,11,3)", "10", 2),
         ("image\ncircle(10,11,3\")", '3"', 2), ("circle(5:61:00,1,3)", "5:61:00", 1),
@@ -230,6 +232,16 @@ def test_trouble_names_the_word_the_line_and_the_file(
 def test_a_file_without_regions_says_so(text: str) -> None:
     with pytest.raises(NightglassError, match="has no region"):
         parse_regions(text)
+
+
+def test_a_file_too_large_to_be_read_whole_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "vast.reg"
+    with path.open("wb") as file:
+        file.write(b"circle(1,2,3)\n")
+        file.truncate(LARGEST_BYTES + 1)
+    for read in (read_regions, read_document):
+        with pytest.raises(NightglassError, match=r"vast.reg has more than 16 MB"):
+            read(path)
 
 
 def test_an_absent_file_is_told_as_such(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nightglass.core.lightspeed.calibration import CountScale
 from nightglass.core.regions.entries import RegionEntry
+from nightglass.core.regions.marks import Line, Point
 from nightglass.core.regions.masks import mask_of
 from nightglass.core.regions.numbers.statistics import (
     Counts,
@@ -19,7 +20,7 @@ from nightglass.core.regions.numbers.statistics import (
     rows_needed,
 )
 from nightglass.core.regions.numbers.summary import Summary
-from nightglass.core.regions.shapes import Annulus, Box, Circle, Line, Point, Polygon
+from nightglass.core.regions.shapes import Annulus, Box, Circle, Ellipse, Polygon
 from nightglass.core.regions.text.reader import parse_regions
 
 if TYPE_CHECKING:
@@ -204,3 +205,29 @@ def test_many_counts_are_described_as_few_are() -> None:
     many, few = Summary.of(values), Summary.of(values.astype(np.int64))
     for name in ("weight", "sum", "mean", "median", "std", "min", "max"):
         assert getattr(many, name) == pytest.approx(getattr(few, name), rel=1e-12)
+
+
+@pytest.mark.parametrize("method", ["center", "exact", "subpixel"])
+@pytest.mark.parametrize("value", [1e200, -1e307, 1.7e308])
+def test_numbers_beyond_all_numbers_are_none(method: Any, value: float) -> None:
+    image = np.full((12, 16), value)
+    image[5, 5] *= 0.5
+    text = "circle(8,6,3)\nannulus(8,6,4,5) # background"
+    found = measure(image, dict(enumerate(parse_regions(text).entries)), CAMERA, method=method)
+    assert found[0].max.adu == max(value, value * 0.5)
+    for region in found.values():
+        told = [getattr(region, name) for name in ("sum", "mean", "median", "std", "min", "max")]
+        numbers = [number for values in told for number in (values.adu, values.electrons)]
+        numbers += [region.flux_e, region.flux_error_e, region.snr, *(region.centroid or ())]
+        assert all(number is None or np.isfinite(number) for number in numbers)
+    assert found[0].std.adu is None
+
+
+@pytest.mark.parametrize("power", range(-320, 309, 37))
+def test_an_ellipse_may_have_any_axes(power: int) -> None:
+    x = np.arange(20.0)
+    for other in range(-320, 309, 37):
+        for angle in (0.0, 30.0):
+            held = Ellipse(5.0, 5.0, 10.0**power, 10.0**other, angle).contains(x, x[:, None])
+            assert held.all() == (min(power, other) > 3)
+            assert held.any() or min(power, other) < 0

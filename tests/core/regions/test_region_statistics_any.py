@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nightglass.core.regions.entries import RegionEntry
+from nightglass.core.regions.marks import Point
+from nightglass.core.regions.numbers.aperture_flux import Counts
 from nightglass.core.regions.numbers.centroid import snap
-from nightglass.core.regions.numbers.statistics import Counts, measure, rows_needed
+from nightglass.core.regions.numbers.statistics import measure, rows_needed
 from nightglass.core.regions.numbers.weights import METHODS
 from nightglass.core.regions.shapes import (
     Annulus,
@@ -20,7 +22,6 @@ from nightglass.core.regions.shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Point,
     Polygon,
     Rings,
 )

@@ -11,12 +11,14 @@ from nightglass.core.engine.jobs import JobContext
 from nightglass.core.errors import Cancelled
 from nightglass.core.frames.fits_image import FitsImageSource
 from nightglass.core.regions.entries import RegionEntry
+from nightglass.core.regions.marks import Point
 from nightglass.core.regions.masks import mask_of
 from nightglass.core.regions.numbers import many_frames
+from nightglass.core.regions.numbers.aperture_flux import Counts
 from nightglass.core.regions.numbers.many_frames import measure_all
-from nightglass.core.regions.numbers.statistics import Counts, RegionStatistics, measure
+from nightglass.core.regions.numbers.statistics import RegionStatistics, measure
 from nightglass.core.regions.numbers.weights import weights
-from nightglass.core.regions.shapes import Annulus, Box, Circle, Point
+from nightglass.core.regions.shapes import Annulus, Box, Circle
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.numbers.statistics import Counts, measure
+from nightglass.core.regions.numbers.aperture_flux import Counts
+from nightglass.core.regions.numbers.statistics import measure
 from nightglass.core.regions.shapes import Annulus, Box, Circle
 
 SHAPE = (60, 80)

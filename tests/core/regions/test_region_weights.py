@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nightglass.core.regions.marks import Point
 from nightglass.core.regions.masks import mask_of
 from nightglass.core.regions.numbers.covers import CoverCache
 from nightglass.core.regions.numbers.weights import METHODS, Method, box_of, weights
@@ -21,7 +22,6 @@ from nightglass.core.regions.shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Point,
     Polygon,
     Rings,
     Shape,

@@ -10,6 +10,7 @@ from astropy.io import fits
 from nightglass.core.lightspeed.pointing import Pointing
 from nightglass.core.regions.masks import mask_of
 from nightglass.core.regions.shapes import Box, Ellipse
+from nightglass.core.regions.systems import Surroundings
 from nightglass.core.regions.text.reader import parse_regions
 
 pytestmark = pytest.mark.ds9
@@ -91,7 +92,7 @@ def test_places_on_the_sky_are_those_of_ds9(region_ds9: Any, rotation: float, fl
     finally:
         region_ds9.call("xpaset", "frame", "delete")
     theirs = [entry.shape for entry in parse_regions(answer).entries]
-    ours = [entry.shape for entry in parse_regions(text, sky=pointing).entries]
+    ours = [entry.shape for entry in parse_regions(text, Surroundings(pointing)).entries]
     assert len(ours) == len(theirs) == 3
     for mine, other in zip(ours, theirs, strict=True):
         assert isinstance(mine, (Ellipse, Box))

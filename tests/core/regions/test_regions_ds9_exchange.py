@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from nightglass.core.regions.entries import RegionEntry
+from nightglass.core.regions.marks import Line, Point, Ruler, Text, Vector
 from nightglass.core.regions.shapes import (
     Annulus,
     Box,
@@ -16,13 +17,8 @@ from nightglass.core.regions.shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Line,
-    Point,
     Polygon,
     Rings,
-    Ruler,
-    Text,
-    Vector,
 )
 from nightglass.core.regions.text.document import parse_document
 from nightglass.core.regions.text.writer import write_regions

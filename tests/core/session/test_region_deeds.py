@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import Annulus, Box, Circle, Line, Point
+from nightglass.core.regions.marks import Line, Point
+from nightglass.core.regions.shapes import Annulus, Box, Circle
 from nightglass.core.session import region_deeds as deeds
 from nightglass.core.session.region_marks import (
     is_comparison,

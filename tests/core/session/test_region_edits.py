@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import Box, Circle, Sketch
+from nightglass.core.regions.marks import Sketch
+from nightglass.core.regions.shapes import Box, Circle
 from nightglass.core.session.region_edits import (
     as_background,
-    coloured,
     deletable,
     duplicated,
-    grouped,
     included,
     may,
     nudged,
     with_property,
 )
+from nightglass.core.session.region_marks import grouped
 
 CIRCLE = RegionEntry("circle", Circle(10.0, 20.0, 5.0), properties={"color": "red"}, piece=3)
 BOX = RegionEntry("box", Box(1.0, 2.0, 3.0, 4.0), tags=("a",), raw="box(1,2,3,4)", line=7)
@@ -58,5 +58,5 @@ def test_only_what_becomes_different_is_a_change() -> None:
     assert all(entry.background for entry in as_background(ALL, True).values())
     assert set(grouped(ALL, "a")) == {1, 3, 4}
     assert grouped({2: BOX}, "b")[2].tags == ("a", "b")
-    assert set(coloured(ALL, "red")) == {2, 3, 4}
+    assert set(with_property(ALL, "color", "red")) == {2, 3, 4}
     assert with_property({1: CIRCLE}, "text", "star")[1].text == "star"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
+from typing import TYPE_CHECKING
 
 import hypothesis.strategies as st
 import pytest
@@ -11,7 +12,10 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.regions.shapes import Circle
-from nightglass.core.session.regions import RegionChange, RegionList
+from nightglass.core.session.regions import RegionList
+
+if TYPE_CHECKING:
+    from nightglass.core.session.region_history import RegionChange
 
 
 def circle(x: float = 0.0, r: float = 5.0) -> RegionEntry:

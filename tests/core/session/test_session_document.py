@@ -50,6 +50,21 @@ def rewritten(place: Path, **values: object) -> Path:
     return place
 
 
+@pytest.mark.parametrize("part", ["limits", "stretch", "stack"])
+def test_what_a_newer_version_adds_to_a_part_of_the_view_is_passed_over(
+    place: Path, part: str
+) -> None:
+    read = read_session(rewritten(place, view={part: {"glitter": 1}}))
+    assert getattr(read.view, part) == getattr(ViewRecord(), part)
+
+
+@pytest.mark.parametrize("part", ["limits", "stretch", "stack"])
+@pytest.mark.parametrize("value", [None, 3, "high"])
+def test_a_part_of_the_view_that_is_none_is_refused(place: Path, part: str, value: object) -> None:
+    with pytest.raises(NightglassError, match=f"view.{part}"):
+        read_session(rewritten(place, view={part: value}))
+
+
 def test_what_is_written_is_read_again(place: Path) -> None:
     made = document(
         view=ViewRecord(capture=0, frame=7, limits=Limits("manual", low=1.5, high=9.25),

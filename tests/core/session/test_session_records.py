@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import fields
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nightglass.core.regions import shapes
+from nightglass.core.regions import marks, shapes
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.session.document import RegionRecord, ViewRecord
 from nightglass.core.session.records import (
@@ -23,13 +24,13 @@ from nightglass.core.session.records import (
 )
 from nightglass.core.session.view import Stack, View
 
-NUMBER = st.floats(allow_nan=False, allow_infinity=False)
+NUMBER = st.floats(-shapes.FARTHEST_PX, shapes.FARTHEST_PX)
 PATH = st.lists(st.tuples(NUMBER, NUMBER), min_size=1, max_size=4).map(tuple)
 RINGS = st.lists(st.builds(shapes.Annulus, NUMBER, NUMBER, NUMBER, NUMBER), min_size=1, max_size=3)
 SPECIAL = {
     "polygon": PATH.map(shapes.Polygon),
     "rings": RINGS.map(lambda rings: shapes.Rings(tuple(rings))),
-    "sketch": st.lists(PATH, max_size=3).map(lambda paths: shapes.Sketch(tuple(paths))),
+    "sketch": st.lists(PATH, min_size=1, max_size=3).map(lambda paths: marks.Sketch(tuple(paths))),
 }
 TEXT = st.text(max_size=8)
 
@@ -65,7 +66,8 @@ def test_every_region_is_the_same_afterwards(entry: RegionEntry) -> None:
 
 
 def test_every_shape_has_a_name() -> None:
-    kinds = {kind for kind in vars(shapes).values() if isinstance(kind, type)}
+    known = (*vars(shapes).values(), *vars(marks).values())
+    kinds = {kind for kind in known if isinstance(kind, type)}
     concrete = {
         kind for kind in kinds
         if issubclass(kind, shapes.Shape) and not kind.__name__.startswith("_")
@@ -92,10 +94,16 @@ def test_rings_of_each_kind_are_the_same_afterwards() -> None:
         {"kind": "rings", "rings": [{"kind": "point"}]},
         {"kind": "rings", "rings": 3},
         {"kind": "rings", "rings": [3]},
+        {"kind": "rings", "rings": []},
+        {"kind": "polygon", "points": []},
+        {"kind": "sketch", "paths": []},
+        {"kind": "circle", "x": 1.0, "y": math.nan, "r": 3.0},
+        {"kind": "circle", "x": 1.0, "y": 2.0, "r": math.inf},
+        {"kind": "point", "x": 1e308, "y": 2.0},
     ],
 )
 def test_a_shape_that_is_none_is_refused(entries: dict) -> None:
-    with pytest.raises(ValueError, match=r"shape|validation"):
+    with pytest.raises(ValueError, match=r"shape|validation|no points|too far"):
         shape_of(entries)
 
 

@@ -18,7 +18,8 @@ from nightglass.core.exchange.pixel_check import PixelCount
 from nightglass.core.exchange.samp_hub import local_path
 from nightglass.core.exchange.xpa import Ds9
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import Circle, Point, Polygon
+from nightglass.core.regions.marks import Point
+from nightglass.core.regions.shapes import Circle, Polygon
 from nightglass.core.regions.systems import Surroundings
 from nightglass.core.workbench.exchange.check import (
     PixelVerdict,
@@ -159,7 +160,9 @@ def test_the_cards_say_where_the_pixels_lie(bench: Workbench, capture_folder: Pa
     assert (1 - cards["LTV2"]) / cards["LTM2_2"] == row + 1
     wcs = WCS(fits.Header(cards))
     np.testing.assert_allclose(
-        wcs.pixel_to_world_values(3.25, 20.5), sky_at(image.surroundings, (3.25, 20.5)), atol=1e-9
+        wcs.pixel_to_world_values(3.25, 20.5),
+        sky_at(image.surroundings, (3.25, 20.5), "icrs"),
+        atol=1e-9,
     )
 
 
@@ -177,7 +180,9 @@ def test_an_image_with_a_sky_of_its_own_takes_it_along(bench: Workbench, tmp_pat
     theirs = WCS(fits.Header(image.cards()))
     expected = WCS(header).pixel_to_world_values(4.25, 3.5)
     np.testing.assert_allclose(theirs.pixel_to_world_values(4.25, 3.5), expected, atol=1e-10)
-    np.testing.assert_allclose(sky_at(image.surroundings, (4.25, 3.5)), expected, atol=1e-10)
+    np.testing.assert_allclose(
+        sky_at(image.surroundings, (4.25, 3.5), "icrs"), expected, atol=1e-10
+    )
 
 
 def test_cards_the_file_brought_are_kept() -> None:
@@ -220,7 +225,7 @@ def test_selected_regions_go_alone_and_by_the_sky(exchange: Exchange, xpa: FakeX
     exchange.send_regions()
     assert xpa.data.decode().count("circle(") == 1
     assert "fk5" in xpa.data.decode().splitlines()
-    assert told(exchange)[-1] == "One region went to DS9 in sky coordinates."
+    assert told(exchange)[-1] == "1 region went to DS9 in sky coordinates."
 
 
 def test_regions_taken_stand_in_the_place_of_ours_as_one_step(
@@ -283,7 +288,7 @@ def test_the_cursor_goes_there_and_comes_back_counted_from_one(
 
 def test_the_cursor_comes_by_the_sky_from_another_image(exchange: Exchange, xpa: FakeXpa) -> None:
     surroundings = exchange._bench.regions.surroundings()
-    ra_deg, dec_deg = sky_at(surroundings, (9.25, 6.5))
+    ra_deg, dec_deg = sky_at(surroundings, (9.25, 6.5), "fk5")
     shows(xpa, "/data/other.fits", sky=f"{ra_deg:.9f} {dec_deg:.9f}")
     places: list[tuple[float, float]] = []
     exchange.pointed.connect(lambda x, y: places.append((x, y)))
@@ -409,7 +414,7 @@ def test_the_image_goes_to_everybody_on_the_hub(joined: Exchange, until: Waiter)
 def test_a_position_goes_out_but_never_back(joined: Exchange, until: Waiter) -> None:
     places: list[tuple[float, float]] = []
     joined.pointed.connect(lambda x, y: places.append((x, y)))
-    ra_deg, dec_deg = sky_at(joined._bench.regions.surroundings(), (9.25, 6.5))
+    ra_deg, dec_deg = sky_at(joined._bench.regions.surroundings(), (9.25, 6.5), "icrs")
     with partner("coord.pointAt.sky", name="Viewer") as other:
         other.client.enotify_all("coord.pointAt.sky", ra=f"{ra_deg:.9f}", dec=f"{dec_deg:.9f}")
         until(lambda: places)
@@ -446,9 +451,9 @@ def test_a_ds9_that_is_only_on_the_hub_gets_regions_there(joined: Exchange, unti
             ANSWER.format("image"): {"value": "image\ncircle(5,6,2)\n"},
         }
         joined.send_regions()
-        until(lambda: told(joined)[-1] == "One region went to DS9 in image pixels.")
+        until(lambda: told(joined)[-1] == "1 region went to DS9 in image pixels.")
         joined.take_regions()
-        until(lambda: told(joined)[-1] == "One region came from DS9 in image pixels.")
+        until(lambda: told(joined)[-1] == "1 region came from DS9 in image pixels.")
     (entry,) = joined._bench.regions.list.entries.values()
     assert entry.shape == Circle(5.0, 6.0, 2.0)
 
@@ -470,11 +475,15 @@ def test_verdicts_are_sentences() -> None:
     assert summary([same, same]) == "All 2 regions hold the same pixels in DS9 (58)."
     assert str(same) == "circle 1: the same pixels (29 pixels here, 29 in DS9, 0 differ)"
     assert summary([same, off, lost, bare]) == (
-        "1 of 4 regions hold the same pixels in DS9. "
+        "1 of 3 regions hold the same pixels in DS9. "
         "box 2: 20 pixels here, 21 in DS9, 1 differ; "
-        "polygon 3: not comparable, DS9 is off (9 pixels here, 7 in DS9, 2 differ); "
-        "point 4: not comparable, it holds no pixels."
+        "polygon 3: not comparable, DS9 is off (9 pixels here, 7 in DS9, 2 differ). "
+        "1 without pixels left out."
     )
+    assert summary([same, bare, bare]) == (
+        "The region holds the same pixels in DS9 (29). 2 without pixels left out."
+    )
+    assert summary([bare]) == "No region to compare holds pixels."
 
 
 class FramesOnly(Ds9Words):
@@ -558,7 +567,7 @@ def test_a_real_ds9_shows_takes_and_counts_the_same(
     assert polygon.outcome == "not comparable"
     assert polygon.count.differing > 0
     assert {verdict.outcome for verdict in outcomes.values()} == {"same"}
-    assert told(exchange)[-1].startswith("7 of 9 regions hold the same pixels in DS9.")
+    assert told(exchange)[-1].startswith("7 of 8 regions hold the same pixels in DS9.")
     ours = [entry.shape for entry in regions.entries.values()]
     exchange.take_regions()
     for mine, theirs in zip(ours, regions.entries.values(), strict=True):
@@ -573,7 +582,9 @@ def test_a_real_ds9_shows_takes_and_counts_the_same(
     np.testing.assert_allclose(places, [(9.25, 6.5)], atol=1e-4)
     # The same place by the sky: the cards that went with the image are those of our frame.
     np.testing.assert_allclose(
-        real_ds9.crosshair("fk5"), sky_at(bench.regions.surroundings(), (9.25, 6.5)), atol=2e-6
+        real_ds9.crosshair("fk5"),
+        sky_at(bench.regions.surroundings(), (9.25, 6.5), "fk5"),
+        atol=2e-6,
     )
     corner = bench.capture.lightspeed.detector_offset
     np.testing.assert_allclose(

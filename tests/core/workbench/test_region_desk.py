@@ -11,7 +11,8 @@ from astropy.io import fits
 from astropy.wcs import WCS
 from nightglass.core.errors import NightglassError
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import Circle, Point
+from nightglass.core.regions.marks import Point
+from nightglass.core.regions.shapes import Circle
 
 if TYPE_CHECKING:
     from pathlib import Path

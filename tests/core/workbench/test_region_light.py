@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from nightglass.core.lightspeed import region_frames
 from nightglass.core.regions.entries import RegionEntry
+from nightglass.core.regions.marks import Point
 from nightglass.core.regions.masks import mask_of
-from nightglass.core.regions.shapes import Annulus, Box, Circle, Point
+from nightglass.core.regions.shapes import Annulus, Box, Circle
 from nightglass.core.session.regions import RegionList
 from nightglass.core.settings import Settings
 from nightglass.core.workbench.light import light as region_light

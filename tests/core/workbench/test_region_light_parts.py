@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 from nightglass.core.engine.jobs import JobContext
 from nightglass.core.errors import Cancelled
+from nightglass.core.lightspeed.calibration import CountScale
 from nightglass.core.lightspeed.open_capture import open_capture
 from nightglass.core.lightspeed.region_spots import Aperture, Lead, Spot
 from nightglass.core.lightspeed.region_sums import Counts, SpotSums
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import Annulus, Circle, Line
+from nightglass.core.regions.marks import Line
+from nightglass.core.regions.shapes import Annulus, Circle
 from nightglass.core.workbench.desk import OpenCapture
 from nightglass.core.workbench.light import ledger as region_ledger
 from nightglass.core.workbench.light.curves import Dots, RegionCurve, compared
-from nightglass.core.workbench.light.ledger import Ledger, Scale, flux
+from nightglass.core.workbench.light.ledger import Ledger, flux
 from nightglass.core.workbench.light.passes import (
     CountedSlab,
     LostSlab,
@@ -110,10 +112,25 @@ def test_finder_that_remembers_finds_what_a_new_one_finds():
 # Flux
 
 
+def test_sky_of_many_sources_is_made_once():
+    entries = {n: RegionEntry("circle", Circle(9.0 + n, 9.0, 2.0)) for n in range(3)}
+    entries |= {n: RegionEntry("annulus", Annulus(20, 20, 4, n), background=True) for n in (6, 8)}
+    finder = TargetFinder()
+    found = finder.find(entries, (40, 40))
+    assert len({id(one.sky.aperture) for one in found}) == 1
+    moved = {**entries, 0: RegionEntry("circle", Circle(9.0, 12.0, 2.0))}
+    again = finder.find(moved, (40, 40))
+    assert again[2].source is found[2].source
+    assert again[0].sky.aperture is found[0].sky.aperture
+    assert again[0].source != found[0].source
+    cut = {**moved, 9: RegionEntry("circle", Circle(20.0, 26.0, 2.0), include=False)}
+    assert finder.find(cut, (40, 40))[0].sky.aperture.cuts == (cut[9].shape,)
+
+
 def test_flux_is_above_sky_or_offset():
     source = SpotSums(np.array([1000, 2000]), np.array([10, 10]))
     sky = SpotSums(np.array([400, 0]), np.array([8, 0]))
-    scale = Scale(2.0, 30.0)
+    scale = CountScale(2.0, 30.0)
     assert flux(source, None, scale).tolist() == [(1000 - 300) / 2, (2000 - 300) / 2]
     above = flux(source, sky, scale)
     assert above[0] == (1000 - 10 * 50) / 2
@@ -143,7 +160,7 @@ def test_cubes_may_come_in_any_order_and_again(ledger):
     one = target(9.0)
     for number, value in ((3, 30), (1, 10), (2, 0), (2, 20)):
         assert ledger.take(part_of(ledger, number, one.source, value=value), [one])
-    curve = ledger.curve(one, Scale(1.0, 0.0))
+    curve = ledger.curve(one, CountScale(1.0, 0.0))
     assert curve.values.tolist() == [10.0] * 10 + [20.0] * 10 + [30.0] * 10
     assert (np.diff(curve.seconds) > 0).all()
     assert ledger.is_complete(one)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.regions.masks import mask_of
 from nightglass.core.regions.shapes import Box, Circle
+from nightglass.core.workbench.regions import numbers
 
-from .night import COLUMNS, ROWS, Waiter, frames_of, written
+from .night import COLUMNS, OTHER, PATIENCE_S, ROWS, Waiter, frames_of, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,3 +158,35 @@ def test_a_moved_region_is_measured_without_the_thousand_others(
     assert bench.numbers.statistics[idents[7]].sum.adu == expected(STAR, 0).sum()
     bench.transport.go_to(3)
     assert measured == [1, 1000]
+
+
+def test_a_capture_closed_while_it_is_measured_is_no_trouble(
+    busy_bench: Workbench, until: Waiter, capture_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = busy_bench
+    bench.open([written(capture_folder.parent / "vela", OTHER)])
+    bench.open([capture_folder])
+    until(lambda: len(bench.desk.order) == 2)
+    first, other = bench.desk.order
+    bench.show(other)
+    begun, closed, ended = threading.Event(), threading.Event(), threading.Event()
+    real = numbers._measured
+
+    def late(*words: Any) -> Any:
+        begun.set()
+        assert closed.wait(PATIENCE_S)
+        try:
+            return real(*words)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(numbers, "_measured", late)
+    bench.regions.list.add([STAR], "Draw circle")
+    assert begun.wait(PATIENCE_S)
+    bench.show(first)
+    bench.desk.close(other)
+    closed.set()
+    assert ended.wait(PATIENCE_S)
+    until(lambda: all(job.state.is_finished for job in bench.engine.jobs()))
+    assert bench.problems.entries() == ()
+    assert bench.numbers.statistics[1].npix > 0

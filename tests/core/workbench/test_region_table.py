@@ -9,8 +9,11 @@ import pytest
 from astropy.table import Table
 from nightglass.core.errors import NightglassError
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.numbers.statistics import Counts, measure
+from nightglass.core.regions.numbers.aperture_flux import Counts
+from nightglass.core.regions.numbers.statistics import measure
 from nightglass.core.regions.shapes import Annulus, Circle, Polygon
+from nightglass.core.workbench.desk import COUNTS
+from nightglass.core.workbench.light.curves import ELECTRONS
 from nightglass.core.workbench.regions.snap import stars_near
 from nightglass.core.workbench.regions.table import (
     FIELDS,
@@ -48,11 +51,18 @@ def test_a_table_read_again_has_every_number(rows, tmp_path, suffix):
     assert list(table["include"]) == [1, 1, 0]
 
 
+@pytest.mark.parametrize(("unit", "told"), [(ELECTRONS, "electron"), (COUNTS, "adu")])
+def test_numbers_of_the_capture_have_the_unit_of_its_curves(tmp_path, unit, told):
+    whole = WholeCapture.of(SimpleNamespace(summary=(10.0, 2.0, 1.0, 20.0), unit=unit))
+    path = write_region_table(tmp_path / "a.ecsv", region_rows(ENTRIES, {}, {7: whole}), Origin())
+    table = Table.read(path, format="ascii.ecsv")
+    assert str(table["capture_mean"].unit) == str(table["capture_max"].unit) == told
+
+
 def test_units_and_origin_are_in_both_forms(rows, tmp_path):
     origin = Origin("crab", 4, "2025-12-10T00:15:00", "stars.reg")
     table = Table.read(write_region_table(tmp_path / "a.ecsv", rows, origin), format="ascii.ecsv")
     assert str(table["flux_e"].unit) == "electron"
-    assert str(table["capture_mean"].unit) == "electron"
     assert table.meta["frame"] == "5 counted from 1"
     text = write_region_table(tmp_path / "a.csv", rows, origin).read_text(encoding="utf-8")
     for part in ("# capture: crab", "# utc: 2025-12-10T00:15:00", "# regions: stars.reg",

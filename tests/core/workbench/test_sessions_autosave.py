@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from typing import TYPE_CHECKING
 
@@ -348,6 +349,39 @@ def test_a_full_disk_is_told_and_tried_again(
     clock.now_s += 30
     sessions.tick()
     assert places() == [5.0]
+
+
+@pytest.mark.parametrize("lost", ["folder", "lock"])
+def test_a_folder_that_somebody_removes_is_made_again(
+    windows: Callable[[], Sessions], clock: Clock, lost: str
+) -> None:
+    sessions = windows()
+    draw(sessions, 1.0)
+    if lost == "folder":
+        shutil.rmtree(autosave.sessions_dir())
+    else:
+        for path in files("*.lock") + files("*.json"):
+            path.unlink()
+    clock.now_s += 2
+    draw(sessions, 2.0)
+    assert places() == [1.0, 2.0]
+    # The lock is there again as well: nobody else is offered the state of a living window.
+    assert windows().recoverable() == ()
+    kill(sessions)
+    (recovery,) = windows().recoverable()
+    assert len(recovery.document.regions) == 2
+
+
+def test_a_clock_a_day_back_hides_no_state(windows: Callable[[], Sessions], clock: Clock) -> None:
+    sessions = windows()
+    draw(sessions, 1.0)
+    clock.now_s -= DAY_S
+    draw(sessions, 2.0)
+    assert places() == [1.0, 2.0]
+    kill(sessions)
+    clock.now_s -= DAY_S
+    (recovery,) = windows().recoverable()
+    assert len(recovery.document.regions) == 2
 
 
 def test_the_owner_thread_never_waits_for_the_disk(

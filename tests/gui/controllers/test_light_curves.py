@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from nightglass.core.lightspeed.calibration import CountScale
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.regions.shapes import Annulus, Circle
 from nightglass.gui.controllers import time as time_controller
@@ -121,7 +122,7 @@ def test_other_gain_gives_other_electrons(crab, timeline):
     crab.bench.regions.list.add([STAR, SKY], "Add")
     crab.wait(lambda: counted(crab, timeline))
     before, source = timeline.lines[0].values.copy(), crab.capture.lightspeed
-    gain = source.adu_per_electron(crab.bench.settings)
+    gain = CountScale.of(source.header, crab.bench.settings).adu_per_electron
     settings = crab.bench.settings.changed(use_header_gain=False, adu_per_electron=2 * gain)
     crab.bench.use_settings(settings)
     crab.wait(lambda: not np.array_equal(timeline.lines[0].values, before))

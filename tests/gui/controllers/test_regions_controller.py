@@ -11,11 +11,10 @@ from astropy.io import fits
 from astropy.table import Table
 from nightglass.core.errors import NightglassError
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import Annulus, Circle, Point
-from nightglass.core.settings import Settings
-from nightglass.core.workbench import Workbench
+from nightglass.core.regions.marks import Point
+from nightglass.core.regions.shapes import Annulus, Circle
 from nightglass.gui.controllers.regions import RegionsController
-from nightglass.gui.drawing.hand import RegionHand
+from nightglass.gui.drawing.hands import RegionHands
 from nightglass.gui.main_window import MainWindow
 from nightglass.gui.region_rows import EDIT_ROWS, NEEDS_REGIONS, NEEDS_SELECTION, REGION_ROWS
 from nightglass.gui.regions.columns import PLACES
@@ -28,6 +27,8 @@ from ...core.workbench.night import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from nightglass.core.workbench import Workbench
 
     from ..desktop import Desktop
 
@@ -45,8 +46,8 @@ class Scene:
         self.regions = bench.regions.list
         self.window = MainWindow({}, "test")
         self.actions = self.window.actions_set
-        self.hand = RegionHand(self.window.area.views[0], self.regions, self.window)
-        self.controller = RegionsController(bench, self.window, self.hand)
+        self.hands = RegionHands(self.window.area, self.regions, self.window)
+        self.controller = RegionsController(bench, self.window, self.hands)
         self.pictures: list[str] = []
         rows = self.controller.rows()
         rows["edit.copy-image"] = self.pictures.append
@@ -82,13 +83,6 @@ def circle(x: float = 10.0, y: float = 12.0, **more: object) -> RegionEntry:
 
 
 @pytest.fixture
-def bench(inline_engine, problems) -> Iterator[Workbench]:
-    made = Workbench(inline_engine, problems, Settings())
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def scene(qtbot, bench) -> Iterator[Scene]:
     made = Scene(bench)
     qtbot.addWidget(made.window)
@@ -98,7 +92,7 @@ def scene(qtbot, bench) -> Iterator[Scene]:
     made.window.area.setFocus()
     yield made
     made.controller.stop()
-    made.hand.close()
+    made.hands.close()
 
 
 @pytest.fixture
@@ -200,11 +194,11 @@ def test_deeds_wait_while_a_region_is_dragged(scene):
 
 def test_tools_are_taken_by_menu_and_by_key(scene, qtbot):
     QTest.keyClick(scene.window.area, KEY.Key_C, SHIFT)
-    assert scene.hand.tool == "circle"
+    assert scene.hands.tool == "circle"
     assert scene.actions.action("region.tool.circle").isChecked()
     scene.act("region.tool.ellipse-annulus")
-    assert scene.hand.tool == "ellipse annulus"
-    scene.hand.set_tool("select")
+    assert scene.hands.tool == "ellipse annulus"
+    scene.hands.set_tool("select")
     assert scene.actions.action("region.tool.select").isChecked()
     assert not scene.actions.action("region.tool.circle").isChecked()
 
@@ -363,6 +357,8 @@ def test_group_asks_for_a_tag_and_ungroup_keeps_marks(scene, qtbot):
     scene.draw(circle(tags=("comparison",)))
     scene.act("region.group")
     dialog = scene.window.findChild(QInputDialog)
+    # What says that it is a comparison star is no group.
+    assert (dialog.textValue(), dialog.comboBoxItems()) == ("group 1", ["group 1"])
     dialog.setTextValue("field stars")
     dialog.accept()
     assert scene.only().tags == ("comparison", "field stars")
@@ -416,7 +412,7 @@ def test_properties_follow_undo_and_close_with_the_region(scene, qtbot):
 
 def test_properties_open_once_for_a_region(scene):
     (ident,) = scene.draw()
-    scene.hand.editRequested.emit(ident)
+    scene.hands.editRequested.emit(ident)
     dialog = scene.controller.dialogs[ident]
     scene.panel.propertiesRequested.emit(ident)
     assert scene.controller.dialogs == {ident: dialog}
@@ -527,6 +523,7 @@ def test_export_asks_for_a_name(cubes, qtbot, tmp_path):
     dialog = file_dialog(qtbot, cubes.window)
     dialog.filterSelected.emit("Enhanced CSV with units (*.ecsv)")
     assert dialog.defaultSuffix() == "ecsv"
+    assert dialog.selectedFiles()[0].endswith("_regions.ecsv")
     dialog.fileSelected.emit(str(tmp_path / "mine.ecsv"))
     dialog.reject()
     assert (tmp_path / "mine.ecsv").exists()

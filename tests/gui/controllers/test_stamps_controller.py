@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from astropy.io import fits
-from nightglass.core.settings import Settings, TimingConstant
-from nightglass.core.workbench import Workbench
+from nightglass.core.settings import TimingConstant
 from nightglass.gui.accounting import AccountingStrip
 from nightglass.gui.controllers import exports
 from nightglass.gui.controllers.exports import ExportController
@@ -23,6 +22,8 @@ from ...core.workbench.night import BUNDLES, OTHER, written
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from nightglass.core.workbench import Workbench
 
 
 class Table:
@@ -48,13 +49,6 @@ class Table:
     @property
     def facts(self) -> dict[str, str]:
         return {key: label.whole for key, label in self.panel.facts.items()}
-
-
-@pytest.fixture
-def bench(inline_engine, problems) -> Iterator[Workbench]:
-    made = Workbench(inline_engine, problems, Settings())
-    yield made
-    made.close()
 
 
 @pytest.fixture

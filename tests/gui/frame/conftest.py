@@ -8,12 +8,9 @@ import numpy as np
 import pytest
 from nightglass.core.picture.render import Picture
 from nightglass.gui.frame.view import FrameView
-from nightglass.gui.theme import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from pytestqt.qtbot import QtBot
 
 
 def picture_over(index: np.ndarray, covered: tuple[float, float, float, float]) -> Picture:
@@ -28,13 +25,8 @@ def make_picture() -> Callable[[np.ndarray, tuple[float, float, float, float]], 
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> FrameView:
+def view(on_screen: Callable[[FrameView, int, int], FrameView]) -> FrameView:
     """A shown view of 400 x 300 with a fitted frame of 100 rows and 200 columns."""
-    made = FrameView()
-    qtbot.addWidget(made)
-    made.set_roles(THEMES["dark"])
-    made.resize(400, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    made = on_screen(FrameView(), 400, 300)
     made.set_frame_shape((100, 200))
     return made

@@ -8,7 +8,6 @@ from nightglass.core.picture.histogram import histogram
 from nightglass.core.picture.stretch import STRETCHES as CORE_STRETCHES
 from nightglass.gui.frame.axis_ticks import round_ticks
 from nightglass.gui.frame.cuts import STRETCHES, HistogramPanel
-from nightglass.gui.theme import THEMES
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 
@@ -19,13 +18,8 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 @pytest.fixture
-def panel(qtbot) -> HistogramPanel:
-    made = HistogramPanel()
-    qtbot.addWidget(made)
-    made.set_roles(THEMES["dark"])
-    made.resize(400, 420)
-    made.show()
-    qtbot.waitExposed(made)
+def panel(qtbot, on_screen) -> HistogramPanel:
+    made = on_screen(HistogramPanel(), 400, 420)
     values = np.random.default_rng(5).normal(200.0, 10.0, 5000)
     made.set_picture_facts(histogram(values, 150.0, 250.0), 150.0, 250.0)
     qtbot.waitUntil(lambda: made.plot.limits == (150.0, 250.0))

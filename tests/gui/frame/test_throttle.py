@@ -27,3 +27,18 @@ def test_cancelled_call_does_not_come(qtbot) -> None:
     qtbot.waitUntil(lambda: calls.count(2) == 2)
     assert calls.count(1) == 1
     other.cancel()
+
+
+def test_call_that_may_wait_is_done_by_one_that_may_not(qtbot) -> None:
+    owner, calls = QObject(), []
+    throttle = Throttle(lambda: calls.append(1), 30, owner)
+    other = Throttle(lambda: calls.append(2), 60, owner)
+    throttle.call_later()
+    assert not calls
+    throttle.call_now()
+    assert calls == [1]
+    other.call_later()
+    qtbot.waitUntil(lambda: 2 in calls)
+    assert calls == [1, 2]
+    throttle.call_later()
+    qtbot.waitUntil(lambda: calls == [1, 2, 1])

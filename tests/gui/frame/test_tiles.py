@@ -5,19 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from nightglass.gui.frame.tiles import FrameArea
-from nightglass.gui.theme import THEMES
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtTest import QTest
 
 
 @pytest.fixture
-def area(qtbot) -> FrameArea:
-    made = FrameArea()
-    qtbot.addWidget(made)
-    made.set_roles(THEMES["dark"])
-    made.resize(804, 300)
-    made.show()
-    qtbot.waitExposed(made)
+def area(on_screen) -> FrameArea:
+    made = on_screen(FrameArea(), 804, 300)
     for view in made.views:
         view.set_frame_shape((100, 200))
     return made

@@ -7,14 +7,14 @@ from types import SimpleNamespace
 
 import pytest
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import Annulus, Circle, Polygon, Text, Vector
-from nightglass.core.settings import Settings
-from nightglass.core.workbench import Workbench
+from nightglass.core.regions.marks import Text, Vector
+from nightglass.core.regions.shapes import Annulus, Circle, Polygon
 from nightglass.gui.regions.dialog import RegionDialog
 from nightglass.gui.regions.line_words import LineWords, taken_apart
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QPushButton
 
 RETURN = Qt.Key.Key_Return
 
@@ -30,13 +30,6 @@ class FlatSky:
 
     def sky(self, column: float, row: float) -> tuple[float, float]:
         return 10.0 - (column - 99.0) / 3600.0, 20.0 + (row - 99.0) / 3600.0
-
-
-@pytest.fixture
-def bench(inline_engine, problems):
-    made = Workbench(inline_engine, problems, Settings())
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -82,7 +75,7 @@ CIRCLE = RegionEntry("circle", Circle(30.25, 40.0, 5.0), properties={"text": "Cr
         ("annulus(1,2,3,4)", "image", ("x", "y", "Inner radius", "Outer radius")),
         ("annulus(1,2,3,4,5)", "image", ("x", "y", "Radius 1", "Radius 2", "Radius 3")),
         ("ellipse(1,2,3,4,5)", "image", ("x", "y", "Half axis a", "Half axis b", "Angle °")),
-        ("box(1,2,3,4,5)", "galactic", ("l", "b", "Size width", "Size height", "Angle °")),
+        ("box(1,2,3,4,5)", "galactic", ("l", "b", "Width", "Height", "Angle °")),
         ("line(1,2,3,4) # line=0 0", "image", ("x 1", "y 1", "x 2", "y 2")),
         ("# vector(1,2,3,4)", "image", ("x", "y", "Length", "Angle °")),
         ("# text(1,2) text={a}", "image", ("x", "y")),
@@ -90,8 +83,8 @@ CIRCLE = RegionEntry("circle", Circle(30.25, 40.0, 5.0), properties={"text": "Cr
             "box(1,2,3,4,5,6,7)",
             "image",
             (
-                *("x", "y", "Inner size width", "Inner size height"),
-                *("Outer size width", "Outer size height", "Angle °"),
+                *("x", "y", "Inner width", "Inner height"),
+                *("Outer width", "Outer height", "Angle °"),
             ),
         ),
     ],
@@ -172,6 +165,31 @@ def test_a_colour_that_is_none_is_refused(ask):
     typed(edit, "#ff8800")
     QTest.keyClick(edit, RETURN)
     assert asked.applied[0].properties["color"] == "#ff8800"
+
+
+@pytest.mark.parametrize(
+    ("tags", "text"),
+    [
+        (("pair 1", "m13, east"), 'pair 1, "m13, east"'),
+        (('12" finder',), '"12"" finder"'),
+        ((), ""),
+    ],
+)
+def test_tags_with_commas_and_quotes_stay_whole(ask, tags, text):
+    asked = ask(replace(CIRCLE, tags=tags))
+    field = asked.dialog.look.tags
+    assert field.text() == text
+    assert not asked.dialog.look.is_edited
+    typed(field, f"{text}, new" if text else "new")
+    QTest.keyClick(field, RETURN)
+    assert asked.applied[0].tags == (*tags, "new")
+
+
+def test_an_open_quote_in_the_tags_is_no_trouble(ask):
+    asked = ask(CIRCLE)
+    typed(asked.dialog.look.tags, 'a, "b, c')
+    QTest.keyClick(asked.dialog.look.tags, RETURN)
+    assert asked.applied[0].tags == ("a", "b, c")
 
 
 def test_look_and_meaning_are_properties_and_tags_of_ds9(ask):
@@ -284,5 +302,6 @@ def test_a_kind_that_is_only_kept_has_a_name_and_no_numbers(ask):
 
 def test_the_line_can_be_copied(ask):
     dialog = ask(CIRCLE).dialog
-    dialog._copy()
+    (copy,) = (one for one in dialog.findChildren(QPushButton) if one.text() == "Copy")
+    copy.click()
     assert QGuiApplication.clipboard().text() == dialog.statement.text()

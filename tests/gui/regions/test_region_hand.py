@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.regions.geometry.drawing import DRAWN_KINDS
+from nightglass.core.regions.marks import Line, Point, Ruler, Sketch, Text, Vector
 from nightglass.core.regions.shapes import (
     Annulus,
     Box,
@@ -16,13 +17,7 @@ from nightglass.core.regions.shapes import (
     Circle,
     Ellipse,
     EllipseAnnulus,
-    Line,
-    Point,
     Polygon,
-    Ruler,
-    Sketch,
-    Text,
-    Vector,
 )
 from nightglass.core.session.regions import RegionList
 from nightglass.gui.drawing.grips import HIT_PX
@@ -100,13 +95,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(qtbot) -> Scene:
-    view = FrameView()
-    qtbot.addWidget(view)
-    view.set_roles(THEMES["dark"])
-    view.resize(600, 400)
-    view.show()
-    qtbot.waitExposed(view)
+def scene(on_screen) -> Scene:
+    view = on_screen(FrameView(), 600, 400)
     view.set_frame_shape((150, 200))
     view.set_zoom(4.0)
     view.centre_on(99.0, 74.0)
@@ -465,13 +455,6 @@ def test_tool_that_stays_draws_one_after_the_other(scene) -> None:
 def test_unknown_tool_is_refused(scene) -> None:
     with pytest.raises(ValueError, match="panda cannot be drawn"):
         scene.hand.set_tool("panda")
-
-
-def test_hook_makes_new_regions(scene) -> None:
-    scene.hand.make_entry = lambda kind, shape: RegionEntry(kind, shape, background=True)
-    scene.hand.set_tool("circle")
-    scene.click(scene.at(100, 75))
-    assert [entry.background for entry in scene.regions.entries.values()] == [True]
 
 
 def test_text_is_placed_and_asks_for_its_words(scene, qtbot) -> None:

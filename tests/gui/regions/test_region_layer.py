@@ -5,19 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from nightglass.core.regions.entries import RegionEntry
-from nightglass.core.regions.shapes import (
-    Annulus,
-    Box,
-    Circle,
-    Ellipse,
-    Line,
-    Point,
-    Polygon,
-    Ruler,
-    Sketch,
-    Text,
-    Vector,
-)
+from nightglass.core.regions.marks import Line, Point, Ruler, Sketch, Text, Vector
+from nightglass.core.regions.shapes import Annulus, Box, Circle, Ellipse, Polygon
 from nightglass.gui.drawing.colours import colour_of
 from nightglass.gui.drawing.drawn import drawn_region
 from nightglass.gui.drawing.grips import MOST_SELECTED, grips_of
@@ -31,14 +20,9 @@ GREEN = (0, 255, 0)
 
 
 @pytest.fixture
-def view(qtbot) -> FrameView:
+def view(on_screen) -> FrameView:
     """A view of 400 x 300 at zoom 2 with its middle at (100, 75), 1-based."""
-    made = FrameView()
-    qtbot.addWidget(made)
-    made.set_roles(THEMES["dark"])
-    made.resize(400, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    made = on_screen(FrameView(), 400, 300)
     made.set_frame_shape((150, 200))
     made.set_zoom(2.0)
     made.centre_on(99.0, 74.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.regions.numbers.statistics import RegionStatistics, Values
@@ -92,10 +94,21 @@ def test_numbers_stand_on_the_right_and_lack_as_a_dash(model):
     assert alignment & int(Qt.AlignmentFlag.AlignRight)
 
 
-def test_a_flux_without_sky_says_what_is_missing(model):
-    model.set_frame_numbers({1: numbers(None)})
-    tip = model.index(0, PLACES["flux_e"]).data(Qt.ItemDataRole.ToolTipRole)
-    assert "no background" in tip
+@pytest.mark.parametrize(
+    ("row", "electrons", "said"),
+    [
+        (0, 5.0, "no background"),
+        (0, None, "gain is not known"),
+        (1, 5.0, "sky background"),
+        (2, 5.0, "excluded"),
+    ],
+)
+def test_a_flux_that_is_missing_says_why(model, row, electrons, said):
+    without = replace(numbers(None), sum=Values(900.0, electrons))
+    model.set_frame_numbers(dict.fromkeys((1, 2, 3), without))
+    tip = model.index(row, PLACES["flux_e"]).data(Qt.ItemDataRole.ToolTipRole)
+    assert said in tip
+    assert ("background:" in tip) == (said == "no background")
 
 
 @pytest.mark.parametrize(
@@ -179,6 +192,8 @@ def test_a_place_typed_asks_for_the_place(model, qtbot):
     assert got.args == [1, 12.25, 20.0]
     with qtbot.assertNotEmitted(model.placeEdited):
         assert not model.setData(model.index(0, PLACES["x"]), "far away")
+        for word in ("nan", "1e400", "-1e13"):
+            assert not model.setData(model.index(0, PLACES["x"]), word)
 
 
 def test_every_column_has_a_value_to_sort_by(model):
@@ -287,6 +302,8 @@ def test_a_click_on_a_heading_sorts_and_a_third_brings_the_list_back(panel, qtbo
 
 
 def test_a_name_is_edited_in_its_cell(panel, qtbot):
+    asked = []
+    panel.propertiesRequested.connect(asked.append)
     surface = panel.table.viewport()
     qtbot.mouseClick(surface, LEFT, pos=cell(panel, 0, "name"))
     qtbot.mouseDClick(surface, LEFT, pos=cell(panel, 0, "name"))
@@ -297,6 +314,7 @@ def test_a_name_is_edited_in_its_cell(panel, qtbot):
     with qtbot.waitSignal(panel.nameEdited) as got:
         QTest.keyClick(editor, KEY.Key_Return)
     assert got.args == [1, "pulsar"]
+    assert asked == []
 
 
 def test_double_click_and_return_ask_for_the_properties(panel, qtbot):
