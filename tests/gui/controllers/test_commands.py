@@ -40,7 +40,7 @@ def test_no_action_of_an_empty_window_fails(desktop: Desktop) -> None:
         desktop.act(key)
     assert {problem.title for problem in desktop.problems} <= {
         "There is no picture", "There is nothing to compare with", "Could not measure a profile",
-        "No capture is open", "No region", "No place on the sky",
+        "No capture is open", "No region", "No place on the sky", "No cursor",
     }  # fmt: skip
     assert all(problem.hint for problem in desktop.problems)
 
