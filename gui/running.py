@@ -17,20 +17,16 @@ from ..core import atomic, log
 from ..core.engine.engine import Engine
 from ..core.errors import NightglassError
 from ..core.problems import ProblemList, install_hooks
-from ..core.session.document import is_session
 from ..core.settings import load_settings, save_settings
 from ..core.workbench import Workbench
-from ..core.workbench.sessions.sessions import Sessions
 from .bridge import QtBridge
 from .controllers.captures import CaptureController
 from .controllers.commands import Commands
-from .controllers.exchange import ExchangeController
 from .controllers.exports import ExportController
 from .controllers.frames import FrameController
 from .controllers.products import ProductsController
 from .controllers.radial import RadialController
 from .controllers.regions import RegionsController
-from .controllers.sessions import SessionsController
 from .controllers.shell import ShellController
 from .controllers.stamps import StampsController
 from .controllers.time import TimeController
@@ -133,18 +129,29 @@ class Running(QObject):
         bench, area = self.workbench, window.area
         self.hands = RegionHands(area, bench.regions.list, window)
         self.regions = RegionsController(bench, window, self.hands)
-        self.exchange = ExchangeController(
-            bench.exchange, area.views[0], window.actions_set, window
-        )
         self.title = TitleController(bench, window)
+        self.commands.add(self.regions.rows())
+
+    def _make_exchange_and_session(self) -> None:
+        """What is not needed for the window to be there: its modules take a tenth of a second."""
+        from ..core.workbench.sessions.sessions import Sessions
+        from .controllers.exchange import ExchangeController
+        from .controllers.sessions import SessionsController
+
+        bench, window = self.workbench, self.window
+        self.exchange = ExchangeController(
+            bench.exchange, window.area.views[0], window.actions_set, window
+        )
         self.session = Sessions(bench)
         self.sessions = SessionsController(bench, self.session, window, self.products)
         self.sessions.titleChanged.connect(self.title.set_session)
-        for controller in (self.regions, self.exchange, self.sessions):
+        for controller in (self.exchange, self.sessions):
             self.commands.add(controller.rows())
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open captures and images, region files and a session, each as what it is."""
+        from ..core.session.document import is_session
+
         sessions = [path for path in paths if is_session(path)]
         regions = [path for path in paths if path.suffix.lower() == ".reg"]
         others = [path for path in paths if path not in {*sessions, *regions}]
@@ -170,6 +177,7 @@ class Running(QObject):
         if self._is_closed:
             return
         self._started_s = seconds_since_process_start()
+        self._make_exchange_and_session()
         self.workbench.warm_up(on_done=lambda _: self.garbage.settle())
         if not self.options.is_headless:
             self.sessions.start()
@@ -265,9 +273,10 @@ class Running(QObject):
         self.stamps.stop()
         self.trouble.stop()
         self.shell.stop()
-        self.sessions.stop()
+        if self._started_s is not None:
+            self.sessions.stop()
+            self.exchange.stop()
         self.regions.stop()
-        self.exchange.stop()
         self.hands.close()
         self.products.stop()
         self.workbench.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ from ..picture.stretch import Stretch
 from ..session.view import Session, View
 from .calibrations import Calibrations
 from .desk import Desk, OpenCapture
-from .exchange.exchange import Exchange
 from .figures import Disk, RateMeter, Strip, disk_left
 from .following import Following
 from .light.light import RegionLight
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..engine.jobs import Job
     from ..problems import ProblemList
     from ..settings import Settings
+    from .exchange.exchange import Exchange
     from .stamps import StampSheet
 
 DISK_INTERVAL_S = 5.0
@@ -69,7 +70,6 @@ class Workbench:
         regions = self.regions.list
         self.numbers = RegionNumbers(engine, self.session, self.desk, regions)
         self.light = RegionLight(engine, self.desk, self.session, regions, problems)
-        self.exchange = Exchange(self)
         self._rate = RateMeter()
         self._disk_s = -DISK_INTERVAL_S
         self._disk: Disk | None = None
@@ -82,6 +82,13 @@ class Workbench:
     def capture(self) -> OpenCapture | None:
         """The capture shown."""
         return self.desk.get(self.session.view.capture)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """The way to DS9 and to the SAMP hub; made when somebody asks for it."""
+        from .exchange.exchange import Exchange
+
+        return Exchange(self)
 
     def warm_up(self, on_done: Callable[[float], object] | None = None) -> None:
         """Load the compiled loops in the background, before anybody waits for them.
@@ -263,7 +270,8 @@ class Workbench:
 
     def close(self) -> None:
         """Let go of everything but the engine."""
-        self.exchange.close()
+        if "exchange" in vars(self):
+            self.exchange.close()
         self.light.close()
         self.following.stop()
         self.desk.close_all()

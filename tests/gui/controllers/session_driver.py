@@ -18,6 +18,7 @@ def main(folder: Path) -> None:
     bench = running.workbench
 
     def draw(_: str) -> None:
+        running.session.autosaving.saved.connect(tell)
         bench.session.change(frame=17)
         bench.regions.list.add([RegionEntry("circle", Circle(30.5, 31.5, 5.25))], "Draw circle")
 
@@ -26,7 +27,6 @@ def main(folder: Path) -> None:
             print("saved", flush=True)
 
     bench.desk.opened.connect(draw)
-    running.session.autosaving.saved.connect(tell)
     running.run(0.0)
 
 
