@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QGraphicsItem
 
 from .envelope import Envelope, Floats
 from .theme import DASH_DOT, DASHED, DOTTED, SOLID
+from .widgets.view_item import ViewItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,13 +66,12 @@ class LightLine:
     is_front: bool = True
 
 
-class DotItem(QGraphicsItem):
+class DotItem(ViewItem):
     """Paints some thousand points as dots of one size; far cheaper than a scatter plot."""
 
     def __init__(self) -> None:
         super().__init__()
         self._x, self._y = _NOTHING, _NOTHING
-        self._view = QRectF()
         self._pen = QPen()
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
@@ -87,21 +87,11 @@ class DotItem(QGraphicsItem):
             self._x, self._y = x[known], y[known]
             self.update()
 
-    def set_view(self, view: QRectF) -> None:
-        """Take note of what is visible."""
-        if view != self._view:
-            self.prepareGeometryChange()
-            self._view = QRectF(view)
-
     def set_colour(self, colour: QColor) -> None:
         """Paint in this colour."""
         self._pen = QPen(colour, DOT_PX)
         self._pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        """All that is visible."""
-        return self._view
 
     def paint(
         self,

@@ -10,6 +10,8 @@ from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QPen
 from PyQt6.QtWidgets import QGraphicsItem
 
+from .widgets.view_item import ViewItem
+
 if TYPE_CHECKING:
     from PyQt6.QtGui import QPainter, QTransform
     from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -29,7 +31,7 @@ class GapMark:
     reason: str = ""
 
 
-class GapItem(QGraphicsItem):
+class GapItem(ViewItem):
     """Paints the gaps in view, each at least three pixels wide; gaps that touch become one.
 
     A disk that cannot keep up makes ten thousand gaps: they cost no more than there are pixels,
@@ -40,7 +42,6 @@ class GapItem(QGraphicsItem):
         super().__init__()
         self._left: Floats = np.empty(0)
         self._right: Floats = np.empty(0)
-        self._view = QRectF()
         self._roles = roles
         self.setZValue(-5)
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -49,12 +50,6 @@ class GapItem(QGraphicsItem):
         """Mark these stretches of the axis, shape (n,) both, ascending, and no others."""
         self._left, self._right = left, right
         self.update()
-
-    def set_view(self, view: QRectF) -> None:
-        """Take note of what is visible."""
-        if view != self._view:
-            self.prepareGeometryChange()
-            self._view = QRectF(view)
 
     def set_roles(self, roles: Roles) -> None:
         """Use the colours of a theme."""
@@ -66,10 +61,6 @@ class GapItem(QGraphicsItem):
         first = int(np.searchsorted(self._right, position - tolerance))
         is_there = first < len(self._left) and self._left[first] <= position + tolerance
         return first if is_there else None
-
-    def boundingRect(self) -> QRectF:
-        """All that is visible."""
-        return self._view
 
     def paint(
         self,

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pyqtgraph as pg
 from PyQt6.QtCore import QObject, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPen
-from PyQt6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from .theme import DASHED, LineCue
+from .widgets.view_item import ViewItem
 
 if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
     from .theme import Roles
 
 VEIL_ALPHA = 165
@@ -64,13 +66,12 @@ class PlaySpan(QObject):
         self.veil.set_roles(roles)
 
 
-class VeilItem(QGraphicsItem):
+class VeilItem(ViewItem):
     """Veils all curves but for a stretch of the axis."""
 
     def __init__(self) -> None:
         super().__init__()
         self._ends: tuple[float, float] | None = None
-        self._view = QRectF()
         self._colour = QColor()
         self.setZValue(VEIL_Z)
 
@@ -79,21 +80,11 @@ class VeilItem(QGraphicsItem):
         self._ends = ends
         self.update()
 
-    def set_view(self, view: QRectF) -> None:
-        """Take note of what is visible."""
-        if view != self._view:
-            self.prepareGeometryChange()
-            self._view = QRectF(view)
-
     def set_roles(self, roles: Roles) -> None:
         """Use the colours of a theme."""
         self._colour = QColor(roles.panel)
         self._colour.setAlpha(VEIL_ALPHA)
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        """All that is visible."""
-        return self._view
 
     def paint(
         self,

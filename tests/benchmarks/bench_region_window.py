@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from window_support import HEADLINE, Captures, Row, case, load, screen
+from window_support import Captures, Row, case, print_table, screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,16 +93,9 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=usual)
     wanted = parser.parse_args()
     wanted.data.mkdir(parents=True, exist_ok=True)
-    failed = False
     with screen(), tempfile.TemporaryDirectory(dir=wanted.data) as home:
         bench = Bench(Captures(wanted.data).small(), Path(home))
-        print(f"{load()}\n{HEADLINE}")
-        for name in wanted.only:
-            for row in getattr(bench, name)():
-                print(row.text(), flush=True)
-                failed |= row.is_met is False
-    print(load())
-    return int(failed)
+        return print_table(row for name in wanted.only for row in getattr(bench, name)())
 
 
 if __name__ == "__main__":

@@ -25,14 +25,13 @@ from typing import TYPE_CHECKING, Any
 
 from window_references import astropy_first_frame_s, ds9, ds9_slices, pyqtgraph_per_s
 from window_support import (
-    HEADLINE,
     AbsentError,
     Captures,
     Row,
     case,
     command,
-    load,
     milliseconds,
+    print_table,
     screen,
 )
 
@@ -259,16 +258,9 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=usual)
     wanted = parser.parse_args()
     wanted.data.mkdir(parents=True, exist_ok=True)
-    failed = False
     with screen(), tempfile.TemporaryDirectory(dir=wanted.data) as work:
         bench = Bench(Captures(wanted.data), Path(work), wanted.follow_seconds)
-        print(f"{load()}\n{HEADLINE}")
-        for name in wanted.only:
-            for row in getattr(bench, name)():
-                print(row.text(), flush=True)
-                failed |= row.is_met is False
-    print(load())
-    return int(failed)
+        return print_table(row for name in wanted.only for row in getattr(bench, name)())
 
 
 if __name__ == "__main__":

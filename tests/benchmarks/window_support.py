@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 HERE = Path(__file__).resolve().parent
 SCREEN = "1600x900x24"
@@ -47,6 +47,17 @@ class Row:
 
 
 HEADLINE = Row("figure", "bar", "measured", "reference in the same run", None).text()[:-1] + "ok"
+
+
+def print_table(rows: Iterable[Row]) -> int:
+    """Print the rows as they come, with the load before and after; 1 when a bar is not met."""
+    print(f"{load()}\n{HEADLINE}")
+    failed = False
+    for row in rows:
+        print(row.text(), flush=True)
+        failed |= row.is_met is False
+    print(load())
+    return int(failed)
 
 
 def load() -> str:

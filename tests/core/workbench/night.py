@@ -113,3 +113,13 @@ class Waiter:
 def shown_values(bench: Workbench, slot: str = "main") -> NDArray[np.float64]:
     """What the picture of a slot shows, before it becomes colours."""
     return np.asarray(bench.pictures.shown[slot].calibrated(), np.float64)
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self, now_s: float = 100.0) -> None:
+        self.now_s = now_s
+
+    def __call__(self) -> float:
+        return self.now_s

@@ -16,6 +16,8 @@ from nightglass.core.settings import Settings
 from nightglass.core.workbench import Workbench
 from nightglass.core.workbench.sessions.sessions import Sessions
 
+from .night import Clock
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -28,19 +30,9 @@ if TYPE_CHECKING:
 DAY_S = 86400.0
 
 
-class Clock:
-    """Time as the test says."""
-
-    def __init__(self) -> None:
-        self.now_s = 1_765_000_000.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1_765_000_000.0)
 
 
 @pytest.fixture

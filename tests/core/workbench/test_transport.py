@@ -12,6 +12,8 @@ from nightglass.core.errors import NightglassError
 from nightglass.core.workbench.playback import Speed
 from nightglass.core.workbench.transport import Transport
 
+from .night import Clock
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,16 +21,6 @@ if TYPE_CHECKING:
 
 LAST = 29
 INTERVAL_S = 0.0051
-
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
 
 
 @pytest.fixture
