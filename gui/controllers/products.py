@@ -35,7 +35,7 @@ NUMBERS = ("numbers", "Numbers", "Show what was measured")
 FOLDER = ("folder", "Show folder", "Show where the product lies")
 SITE = "--observatory"
 GAIN = "--gain"
-REGIONS = "--roi"
+REGIONS = ("--roi", "--src")
 
 
 class ProductsController(QObject):
@@ -138,13 +138,13 @@ class ProductsController(QObject):
     def _fill_regions(self, dialog: ProductDialog) -> None:
         """Measure the regions on the picture, unless the observer named a file."""
         regions = self._bench.regions
-        has_line = any(field.option == REGIONS for field in dialog.form.fields)
-        if has_line and any(entry.has_pixels for entry in regions.list.entries.values()):
-            regions.give_file(partial(self._take_regions, dialog))
+        lines = [field.option for field in dialog.form.fields if field.option in REGIONS]
+        if lines and any(entry.has_pixels for entry in regions.list.entries.values()):
+            regions.give_file(partial(self._take_regions, dialog, lines[0]))
 
-    def _take_regions(self, dialog: ProductDialog, path: Path) -> None:
-        if not dialog.is_touched(REGIONS):
-            dialog.editor(REGIONS).show_text(str(path))
+    def _take_regions(self, dialog: ProductDialog, option: str, path: Path) -> None:
+        if not dialog.is_touched(option):
+            dialog.editor(option).show_text(str(path))
             dialog.look_again()
 
     def _on_regions_settled(self) -> None:
