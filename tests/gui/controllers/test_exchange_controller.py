@@ -127,6 +127,7 @@ def test_keys_send_and_take_the_crosshair(table, qtbot, xpa) -> None:
     xpa.answer("crosshair image", "10.25 7.5")
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
     table.window.activateWindow()
+    qtbot.waitUntil(table.window.isActiveWindow)
     qtbot.keyClick(table.window, Qt.Key.Key_X, modifiers)
     until(qtbot, table, lambda: table.view.marker == (9.25, 6.5))
     qtbot.keyClick(table.window, Qt.Key.Key_V, modifiers)

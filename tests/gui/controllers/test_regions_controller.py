@@ -89,6 +89,7 @@ def scene(qtbot, bench) -> Iterator[Scene]:
     with qtbot.waitExposed(made.window):
         made.window.show()
     made.window.activateWindow()
+    qtbot.waitUntil(made.window.isActiveWindow)
     made.window.area.setFocus()
     yield made
     made.controller.stop()
