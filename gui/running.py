@@ -134,14 +134,14 @@ class Running(QObject):
 
     def _make_exchange_and_session(self) -> None:
         """What is not needed for the window to be there: its modules take a tenth of a second."""
+        from ..core.workbench.exchange.exchange import Exchange
         from ..core.workbench.sessions.sessions import Sessions
         from .controllers.exchange import ExchangeController
         from .controllers.sessions import SessionsController
 
         bench, window = self.workbench, self.window
-        self.exchange = ExchangeController(
-            bench.exchange, window.area.views[0], window.actions_set, window
-        )
+        view, actions, exchange = window.area.views[0], window.actions_set, Exchange(bench)
+        self.exchange = ExchangeController(exchange, view, actions, window)
         self.session = Sessions(bench)
         self.sessions = SessionsController(bench, self.session, window, self.products)
         self.sessions.titleChanged.connect(self.title.set_session)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from ..engine.jobs import Job
     from ..problems import ProblemList
     from ..settings import Settings
-    from .exchange.exchange import Exchange
     from .stamps import StampSheet
 
 DISK_INTERVAL_S = 5.0
@@ -48,8 +46,7 @@ class Workbench:
 
     Attributes
     ----------
-    session, desk, following, transport, calibrations, pictures, places, regions, numbers,
-    light, exchange
+    session, desk, following, transport, calibrations, pictures, places, regions, numbers, light
         The parts, each with its own verbs.
     """
 
@@ -82,13 +79,6 @@ class Workbench:
     def capture(self) -> OpenCapture | None:
         """The capture shown."""
         return self.desk.get(self.session.view.capture)
-
-    @cached_property
-    def exchange(self) -> Exchange:
-        """The way to DS9 and to the SAMP hub; made when somebody asks for it."""
-        from .exchange.exchange import Exchange
-
-        return Exchange(self)
 
     def warm_up(self, on_done: Callable[[float], object] | None = None) -> None:
         """Load the compiled loops in the background, before anybody waits for them.
@@ -270,8 +260,6 @@ class Workbench:
 
     def close(self) -> None:
         """Let go of everything but the engine."""
-        if "exchange" in vars(self):
-            self.exchange.close()
         self.light.close()
         self.following.stop()
         self.desk.close_all()

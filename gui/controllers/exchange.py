@@ -68,9 +68,10 @@ class ExchangeController(QObject):
         }
 
     def stop(self) -> None:
-        """Show nothing new any more."""
+        """Show nothing new any more, and leave the hub."""
         self._exchange.changed.disconnect(self._show_states)
         self._exchange.pointed.disconnect(self._on_pointed)
+        self._exchange.close()
 
     def _join(self, is_wanted: bool) -> None:
         if is_wanted:
