@@ -125,6 +125,9 @@ class Settings(_Part):
     data_folder: Annotated[
         Path | None, _about("Data folder", "Where “Open” and “Follow” begin", group="Folders")
     ] = None
+    par_folder: Annotated[
+        Path | None, _about("Par folder", "Where par files are chosen from", group="Folders")
+    ] = None
     export_folder: Annotated[
         Path | None,
         _about("Export folder", "Where pictures and films are saved", group="Folders"),
@@ -157,6 +160,9 @@ class Settings(_Part):
     )
 
     recent: Annotated[list[str], _about("Recent captures", hidden=True)] = Field(
+        default_factory=list
+    )
+    recent_pars: Annotated[list[str], _about("Recent par files", hidden=True)] = Field(
         default_factory=list
     )
     window_geometry: Annotated[str, _about("Window place, base64", hidden=True)] = ""

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +20,7 @@ from .accounting import AccountingStrip
 from .actions import ActionSet
 from .calibration_dock import CalibrationPanel
 from .captures import CapturePanel
+from .fold.movie_bar import MovieBar
 from .frame.cuts import HistogramPanel
 from .frame.readout import ReadoutPanel
 from .frame.tiles import FrameArea
@@ -32,6 +34,7 @@ from .stamps import StampsPanel
 from .status import StatusLine
 from .timeline import Timeline
 from .toast import ToastStack
+from .widgets.holder import Holder
 from .widgets.scrolling import Scrolling
 
 if TYPE_CHECKING:
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
 
     from .theme import Roles
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 LEFT, RIGHT, BOTTOM = (
     Qt.DockWidgetArea.LeftDockWidgetArea,
     Qt.DockWidgetArea.RightDockWidgetArea,
@@ -55,6 +58,7 @@ AREAS = {
     "readout": RIGHT,
     "histogram": RIGHT,
     "timeline": BOTTOM,
+    "fold": BOTTOM,
 }
 BEHIND = {"radial": "histogram", "stamps": "timeline", "problems": "timeline", "log": "timeline"}
 """Panels hidden at first, and in front of which other one they come up, as a tab."""
@@ -93,6 +97,8 @@ class MainWindow(QMainWindow):
         self.readout = ReadoutPanel()
         self.cuts = HistogramPanel()
         self.timeline = Timeline()
+        self.fold = Holder()
+        self.movie = MovieBar()
         self.stamps = StampsPanel()
         self.problems = JobsAndProblems()
         self.log = LogPanel()
@@ -100,7 +106,7 @@ class MainWindow(QMainWindow):
         self.toasts = ToastStack(self.area)
         self.status = StatusLine(version)
         self.setStatusBar(self.status)
-        self.setCentralWidget(self.area)
+        self.setCentralWidget(_stacked(self.area, self.movie))
         for asker in (self.captures, self.timeline):
             asker.actionRequested.connect(lambda key: self.actions_set.action(key).trigger())
 
@@ -113,6 +119,7 @@ class MainWindow(QMainWindow):
             "histogram": Scrolling(self.cuts),
             "radial": self.radial,
             "timeline": self.timeline,
+            "fold": self.fold,
             "stamps": self.stamps,
             "problems": self.problems,
             "log": self.log,
@@ -151,7 +158,9 @@ class MainWindow(QMainWindow):
             self.docks[name].hide()
         self.resizeDocks([self.docks["captures"], self.docks["readout"]], [260, 270],
                          Qt.Orientation.Horizontal)  # fmt: skip
-        self.resizeDocks([self.docks["timeline"]], [190], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["timeline"]], [300], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["timeline"], self.docks["fold"]], [480, 1120],
+                         Qt.Orientation.Horizontal)  # fmt: skip
         self.resizeDocks([self.docks[name] for name in ("regions", "readout", "histogram")],
                          [150, 230, 150], Qt.Orientation.Vertical)  # fmt: skip
         self.resizeDocks([self.docks["captures"], self.docks["calibration"]], [240, 240],
@@ -233,7 +242,9 @@ class MainWindow(QMainWindow):
 
     def set_roles(self, roles: Roles) -> None:
         """Give the colours of a theme to the widgets that draw with them."""
-        for widget in (self.area, self.cuts, self.timeline, self.stamps, self.log):
+        for widget in (
+            self.area, self.movie, self.cuts, self.timeline, self.fold, self.stamps, self.log,
+        ):  # fmt: skip
             widget.set_roles(roles)
 
     # Qt's events
@@ -261,6 +272,17 @@ class MainWindow(QMainWindow):
         """Let the program put everything away first."""
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _stacked(above: QWidget, below: QWidget) -> QWidget:
+    """The picture, and under it the strip that comes up with a phase movie."""
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(above, 1)
+    column.addWidget(below)
+    return both
 
 
 def _room_on_screen() -> QSize:

@@ -132,6 +132,20 @@ class Running(QObject):
         self.title = TitleController(bench, window)
         self.commands.add(self.regions.rows())
 
+    def _make_fold(self) -> None:
+        """The fold and its par files, after the first picture as well."""
+        from .controllers.fold import FoldController
+        from .controllers.movie import MovieController
+        from .controllers.par_files import ParFilesController
+
+        bench, window = self.workbench, self.window
+        self.fold = FoldController(bench, window)
+        self.par_files = ParFilesController(bench.fold.shelf, window)
+        self.movie = MovieController(bench, window.movie, window)
+        for controller in (self.fold, self.par_files, self.movie):
+            self.commands.add(controller.rows())
+        self.movie.take_keys(self.commands)
+
     def _make_exchange_and_session(self) -> None:
         """What is not needed for the window to be there: its modules take a tenth of a second."""
         from ..core.workbench.exchange.exchange import Exchange
@@ -149,12 +163,14 @@ class Running(QObject):
             self.commands.add(controller.rows())
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Open captures and images, region files and a session, each as what it is."""
+        """Open captures and images, region and par files and a session, each as what it is."""
         from ..core.session.document import is_session
 
         sessions = [path for path in paths if is_session(path)]
         regions = [path for path in paths if path.suffix.lower() == ".reg"]
-        others = [path for path in paths if path not in {*sessions, *regions}]
+        pars = [path for path in paths if path.suffix.lower() == ".par"]
+        others = [path for path in paths if path not in {*sessions, *regions, *pars}]
+        self.par_files.open(pars)
         for path in sessions[-1:]:
             self.session.open(path)
         if others:
@@ -177,6 +193,7 @@ class Running(QObject):
         if self._is_closed:
             return
         self._started_s = seconds_since_process_start()
+        self._make_fold()
         self._make_exchange_and_session()
         self.workbench.warm_up(on_done=lambda _: self.garbage.settle())
         if not self.options.is_headless:
@@ -276,6 +293,9 @@ class Running(QObject):
         if self._started_s is not None:
             self.sessions.stop()
             self.exchange.stop()
+            self.par_files.stop()
+            self.fold.stop()
+            self.movie.stop()
         self.regions.stop()
         self.hands.close()
         self.products.stop()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .action_spec import ActionSpec, plain
 from .exchange_rows import EXCHANGE_ROWS
+from .fold_rows import FOLD_ROWS
 from .frame_rows import FRAME_ROWS
 from .region_rows import EDIT_ROWS, REGION_ROWS
 from .session_rows import SESSION_ROWS
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MENUS = (
-    *("File", "Edit", "View", "Frame", "Scale", "Colour", "Region", "Measure", "Tools"),
+    *("File", "Edit", "View", "Frame", "Scale", "Colour", "Region", "Fold", "Measure", "Tools"),
     *("Window", "Help"),
 )
 """Menus of the bar, in order."""
@@ -28,6 +29,7 @@ MNEMONICS = {
     "Scale": "&Scale",
     "Colour": "&Colour",
     "Region": "Re&gion",
+    "Fold": "F&old",
     "Measure": "&Measure",
     "Tools": "&Tools",
     "Window": "&Window",
@@ -138,6 +140,7 @@ DOCKS = (
     ("histogram", "&Histogram", "histogram", "F5"),
     ("radial", "Radial pro&file", "radial", "Shift+F5"),
     ("timeline", "&Timeline", "timeline", "F7"),
+    ("fold", "F&old", "fold", "Ctrl+F7"),
     ("stamps", "Time &stamps", "clock", "Shift+F7"),
     ("problems", "Jobs and &problems", "problems", "F8"),
     ("log", "&Log", "log", "F9"),
@@ -199,6 +202,7 @@ SPECS: tuple[ActionSpec, ...] = (
     *PICTURE_ROWS,
     *REGION_ROWS,
     *EXCHANGE_ROWS,
+    *FOLD_ROWS,
     *_MEASURE,
     *_TOOLS,
     *_window_rows(),

@@ -48,15 +48,18 @@ is_newer_than_sources() {
         -newer "$1" -print -quit)" ]
 }
 
-# The pulsar and the sky around it.
+# The pulsar, the sky around it, and its ephemeris.
 draw_regions() {
+    cp resources/data/crab_demo.par "$output/crab.par"
     printf 'image\ncircle(128.5,128.5,9)\nannulus(128.5,128.5,20,30) # background\n' >"$output/star.reg"
 }
 
 # A mean image and the folded light of the pulsar, made when the program has changed.
 measure() {
     is_newer_than_sources "$output/light-curve.fits" && return 0
-    say "measuring an image and a light curve"
+    say "measuring an image, a fold and a light curve"
+    nightglass fold "$capture" --roi "$output/star.reg" --eph "$output/crab.par" --bins 64 \
+        --clobber --output "$output/fold.fits" --json >"$output/fold.json"
     nightglass image --input "$capture" --wcs --clobber --output "$output/image.fits" --json \
         >"$output/image.json"
     nightglass lc --input "$capture" --roi "$output/star.reg" --eph resources/data/crab_demo.par \
@@ -77,8 +80,8 @@ CHECK
 
 # Save the window in one theme; wait longer where the machine is slow or still compiling.
 shoot() {
-    for seconds in 1 5 30; do
-        nightglass "$capture" "$output/star.reg" --theme "$1" --exit-after "$seconds" \
+    for seconds in 8 30; do
+        nightglass "$capture" "$output/star.reg" "$output/crab.par" --theme "$1" --exit-after "$seconds" \
             --screenshot "$output/window-$1.png" --timings "$output/timings-$1.json"
         is_painted "$1" && return 0
     done
@@ -90,12 +93,12 @@ is_painted() {
     grep -q '"painted_frames": [1-9]' "$output/timings-$1.json"
 }
 
-# The dark window is saved each time; the other themes when the program has changed.
+# Pictures are taken when the program has changed; else the window is only tried.
 shoot_themes() {
-    shoot dark
-    for theme in light red; do
+    for theme in dark light red; do
         is_newer_than_sources "$output/window-$theme.png" || shoot "$theme"
     done
+    nightglass "$capture" --exit-after 1 --timings "$output/timings-dark.json"
 }
 
 prepare packaging/requirements.lock
@@ -107,7 +110,7 @@ simulate
 draw_regions
 
 if has_display; then
-    exec "$PYTHON" -m nightglass "$capture" "$output/star.reg"
+    exec "$PYTHON" -m nightglass "$capture" "$output/star.reg" "$output/crab.par"
 fi
 
 say "no display here: the demo runs off screen"

@@ -90,7 +90,7 @@ class CubeFrames:
         window = around(masks)
         runs = [_runs_in(window, mask) for mask in masks]
         laid = frozen(np.concatenate(runs)), frozen(np.cumsum([len(one) for one in runs]))
-        for span, stored in self._batches(frames, window, check):
+        for span, stored in self.batches(frames, window, check):
             part = np.empty((len(masks), span.stop - span.start), np.int64)
             region_kernels.sum_masks(*stored, *laid, part)
             sums[:, span] = part
@@ -104,15 +104,20 @@ class CubeFrames:
         from .reduce import region_kernels
 
         total = np.zeros(window.shape, np.int64)
-        for _, stored in self._batches(frames, window, check):
+        for _, stored in self.batches(frames, window, check):
             region_kernels.sum_windows(*stored, total)
         image: NDArray[np.float64] = total / len(frames) + self._zero_adu
         return image
 
-    def _batches(
+    def batches(
         self, frames: Numbers, window: Window, check: Check
     ) -> Iterator[tuple[slice, tuple[NDArray[np.uint16], Numbers, int, np.uint16]]]:
-        """Read the window of some frames at a time; give which, and what the kernels take."""
+        """Read a window of some frames at a time.
+
+        Gives which of `frames` they are, and what kernels take of them: numbers, where each window
+        starts in them, from one row to the next, and the bits to turn over, as `views.Stored`. The
+        numbers are there until the next turn.
+        """
         header, item = self._header, self._header.encoding.storage.itemsize
         rows, columns = window.shape
         is_narrow = columns * item + _READ_COST_BYTES < header.columns * item

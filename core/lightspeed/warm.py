@@ -27,6 +27,12 @@ _KERNELS = (
     "lightspeed.reduce.block_kernels",
     "lightspeed.reduce.region_kernels",
     "timing.fold_kernels",
+    "timing.pulse.moments_kernels",
+    "timing.pulse.pieces_kernels",
+    "timing.pulse.shift_kernels",
+    "timing.search.search_kernels",
+    "lightspeed.fold.movie_kernels",
+    "lightspeed.fold.running_kernels",
     "lightspeed.weight.weight_kernels",
     "lightspeed.noise.telegraph_kernels",
 )

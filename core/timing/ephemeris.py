@@ -230,7 +230,7 @@ def _build(text: str, path: Path | None) -> Any:
 def _unit_notices(summary: ParSummary, values: dict[str, str], f0_hz: float) -> Iterable[str]:
     if not summary.psr:
         yield "The file does not name the pulsar (PSR); its own name is used."
-    if summary.units.upper() in {"TCB", "SI"}:
+    if summary.is_tcb:
         yield (
             "The file is in TCB; PINT converted it to TDB, which is approximate: refit the "
             "solution before trusting the phase to better than a few per cent of a turn."

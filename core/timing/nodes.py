@@ -93,6 +93,30 @@ class PintPhases:
         rest = np.asarray(phase.frac.value).astype(np.float64)
         return turns, rest + self.ephemeris.f0_hz * rounding_s
 
+    def since_pepoch_s(
+        self, day: NDArray[np.int64], seconds: NDArray[np.float64]
+    ) -> NDArray[np.longdouble]:
+        """Seconds from PEPOCH to when the light seen at UTC (day, seconds) left the pulsar; TDB.
+
+        They are long doubles, since after decades a double holds them to 0.1 microseconds only.
+
+        Raises
+        ------
+        NightglassError
+            If PINT cannot evaluate the date.
+        """
+        name = register_site(self.site)
+        model = self.ephemeris.model
+        with contained():
+            use_kernel(self.ephemeris.kernel)
+            try:
+                toas = self._arrival_times(name, day, seconds)
+                since = model.components["Spindown"].get_dt(toas, model.delay(toas))
+            except Exception as error:
+                raise self._translated(error, day) from error
+            rounding_s = _rounding_of_tdb_s(toas)
+        return np.asarray(since.to_value("s"), dtype=np.longdouble) + rounding_s
+
     def _arrival_times(
         self, name: str, day: NDArray[np.int64], seconds: NDArray[np.float64]
     ) -> Any:
@@ -130,3 +154,24 @@ def _rounding_of_tdb_s(toas: Any) -> NDArray[np.float64]:
     low = np.array([time.jd2 for time in exact], dtype=np.longdouble)
     kept = np.asarray(toas.table["tdbld"], dtype=np.longdouble)
     return np.asarray(((high - kept) + low) * _SECONDS_PER_DAY, dtype=np.float64)
+
+
+def barycentric_phase(ephemeris: Ephemeris, day: int, seconds: float) -> float:
+    """Turns, whole ones left out, of light at the solar-system barycentre at TDB (MJD, seconds).
+
+    It is PINT's own, with the rounding of its time: that of a TZR line of the same instant.
+    """
+    from astropy.time import Time
+    from pint.toa import get_TOAs_array
+
+    model = ephemeris.model
+    with contained():
+        use_kernel(ephemeris.kernel)
+        toas = get_TOAs_array(
+            Time([float(day)], [seconds / _SECONDS_PER_DAY], format="pulsar_mjd", scale="tdb"),
+            "@",
+            ephem=ephemeris.kernel.upper(),
+            include_bipm=False,
+            planets=bool(model.PLANET_SHAPIRO.value),
+        )
+        return float(model.phase(toas, abs_phase=ephemeris.absolute).frac.value[0])

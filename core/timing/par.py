@@ -68,6 +68,11 @@ class ParSummary:
     binary: str
     tzr_site: str
 
+    @property
+    def is_tcb(self) -> bool:
+        """Whether its seconds are those of TCB (TEMPO2's SI) instead of TDB."""
+        return self.units.upper() in {"TCB", "SI"}
+
 
 def read_par_text(par: str | os.PathLike[str]) -> tuple[str, Path | None]:
     """The text of a par file, given as a path or as the text itself.

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..problems import ProblemList
     from ..settings import Settings
     from .opening import Opening
+    from .stand_in import StandIn
 
 NOTES_TOLD = 3
 COUNTS = "ADU"
@@ -58,6 +59,8 @@ class OpenCapture:
         Whether a camera may still be writing it.
     frame_seen : int
         Frame shown when another capture was put in its place.
+    stand_in : StandIn or None
+        What the main picture shows in place of its frames.
     """
 
     key: str
@@ -70,6 +73,7 @@ class OpenCapture:
     live: bool = False
     job: Job[Tally] | None = None
     frame_seen: int = 0
+    stand_in: StandIn | None = None
     _clocks: dict[int, npt.NDArray[np.float64]] = field(default_factory=dict)
     _timed_by: TimeModel | None = None
 

@@ -104,6 +104,8 @@ def _enlarged(pixels: Colours, factor: int) -> Colours:
 
 
 def _caption(request: MovieRequest, result: FrameResult) -> str:
+    if request.look.stand_in is not None:
+        return request.look.stand_in.source.label(result.frame).caption
     time = request.look.source.frame_time(result.frame)
     stamp = "" if time is None else f"  {time.iso()} UTC"
     return f"{request.look.source.name}  frame {result.frame + 1}{stamp}"

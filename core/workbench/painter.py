@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..frames.source import FrameSource
     from ..picture.counts import Correction
     from ..session.view import Stack
+    from .stand_in import StandIn
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +47,8 @@ class FrameRequest:
     render : RenderRequest
     reference : Reference or None
         What is subtracted.
+    stand_in : StandIn or None
+        What `source` and `frame` are when they are not those of the capture.
     """
 
     capture: str
@@ -54,6 +57,7 @@ class FrameRequest:
     stack: Stack
     render: RenderRequest
     reference: Reference | None = None
+    stand_in: StandIn | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +72,8 @@ class FrameResult:
         Calibration that the picture shows.
     reference : Reference or None
         What was subtracted before.
+    stand_in : StandIn or None
+        Of the request.
     """
 
     capture: str
@@ -77,10 +83,13 @@ class FrameResult:
     encoding: Encoding | None
     correction: Correction | None = None
     reference: Reference | None = None
+    stand_in: StandIn | None = None
 
     @property
     def has_offset(self) -> bool:
         """Whether the values still hold the detector offset of a count."""
+        if self.stand_in is not None and self.stand_in.label.kind != "counts":
+            return False
         return self.correction is None or self.correction.subtract is None
 
     def value(self, x: int, y: int) -> float | None:
@@ -142,8 +151,9 @@ class Painter:
         picture = render(numbers, encoding, request.render, self._executor)
         correction = request.render.correction
         return FrameResult(
-            request.capture, request.frame, picture, numbers, encoding, correction, reference
-        )
+            request.capture, request.frame, picture, numbers, encoding, correction, reference,
+            request.stand_in,
+        )  # fmt: skip
 
     def _numbers(
         self, request: FrameRequest, reference: Reference | None, ctx: JobContext

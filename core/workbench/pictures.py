@@ -11,6 +11,7 @@ from psygnal import Signal
 from ..errors import NightglassError
 from ..picture.counts import Correction
 from ..picture.render import RenderRequest
+from ..session.view import Stack
 from .painter import FrameRequest, FrameResult, Painter, Reference
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..session.view import Session, View
     from .calibrations import Calibrations
     from .desk import Desk, OpenCapture
+    from .stand_in import StandIn
 
 Slot = Literal["main", "other", "panner", "magnifier"]
 _LOOKS = frozenset(
@@ -96,11 +98,17 @@ class Pictures:
         Raises
         ------
         NightglassError
-            If nothing is shown.
+            If nothing is shown, or something in place of a frame.
         """
         result = self.shown.get("main")
         if result is None:
             raise _no_picture()
+        if result.stand_in is not None:
+            raise NightglassError(
+                "Not from this picture",
+                f"“{result.stand_in.label.caption}” is no frame of the capture.",
+                "Go back to the frames first.",
+            )
         self._reference = Reference(result.capture, result.frame, result.unsubtracted())
         if not self._session.change(reference=result.frame):
             self.refresh()
@@ -130,6 +138,27 @@ class Pictures:
         if request is None:
             raise _no_picture()
         return request
+
+    def show_stand_in(self, capture: OpenCapture, shown: StandIn | None) -> None:
+        """Show an image in place of the frames of a capture, or its frames again."""
+        before, capture.stand_in = capture.stand_in, shown
+        if (before and before.label.kind) != (shown and shown.label.kind):
+            # What is on its way has another scale, which must not become the locked one.
+            self._engine.drop(("picture", "main"))
+            self._locked = None
+        self._ask("main")
+
+    def play_span(self) -> tuple[int, int]:
+        """First and last number of the images that a movie of what is shown holds.
+
+        Raises
+        ------
+        NightglassError
+            If nothing is shown.
+        """
+        look = self.request()
+        whole = 0, look.source.n_frames - 1
+        return whole if look.stand_in is not None else self._session.view.play_range or whole
 
     def _on_closed(self, key: str) -> None:
         """Forget its pictures; none of them may go on reading from files that are closed."""
@@ -176,28 +205,47 @@ class Pictures:
     def _other_waits(self) -> bool:
         """Whether the second capture uses limits that the main picture has to find first."""
         view = self._session.view
+        if self._has_stand_in():
+            return False
         are_known = view.limits.mode == "manual" or (
             view.limits_locked and self._locked is not None
         )
         return self._shares_scale and not are_known
+
+    def _has_stand_in(self) -> bool:
+        """Whether the main picture has a scale that frames do not share."""
+        capture = self._desk.get(self._session.view.capture)
+        return capture is not None and capture.stand_in is not None
 
     def _request(self, slot: str) -> FrameRequest | None:
         view, viewport = self._session.view, self._viewports.get(slot)
         capture = self._desk.get(view.other if slot == "other" else view.capture)
         if viewport is None or capture is None or capture.captured == 0:
             return None
+        if capture.stand_in is not None and slot != "other":
+            return self._request_of_stand_in(slot, capture, capture.stand_in, viewport)
         frame = min(view.frame, capture.captured - 1)
         return FrameRequest(
             capture.key,
             capture.source,
             frame,
             view.stack,
-            self._look_of(slot, capture, frame, viewport),
+            self._look_of(slot, self._correction(capture, frame, view), viewport),
             self._reference if view.reference is not None else None,
         )
 
+    def _request_of_stand_in(
+        self, slot: str, capture: OpenCapture, shown: StandIn, viewport: Viewport
+    ) -> FrameRequest:
+        """An image made of many frames: neither stacked nor subtracted from."""
+        made = self._calibrations.correction(capture.key, self._session.view)
+        if made is not None and shown.label.kind != "counts":
+            made = Correction(None, made.multiply if shown.label.kind == "difference" else None)
+        look = self._look_of(slot, made, viewport)
+        return FrameRequest(capture.key, shown.source, shown.frame, Stack(), look, stand_in=shown)
+
     def _look_of(
-        self, slot: str, capture: OpenCapture, frame: int, viewport: Viewport
+        self, slot: str, correction: Correction | None, viewport: Viewport
     ) -> RenderRequest:
         view = self._session.view
         return RenderRequest(
@@ -205,13 +253,13 @@ class Pictures:
             view.limits,
             view.stretch,
             float(self._desk.settings.saturation_adu) if view.show_saturation else None,
-            self._correction(capture, frame, view),
+            correction,
             self._lock(slot, view),
         )
 
     def _lock(self, slot: str, view: View) -> tuple[float, float] | None:
         """Limits found before: the locked ones, or those of the main picture for the others."""
-        if view.limits.mode == "manual":
+        if view.limits.mode == "manual" or (slot == "other" and self._has_stand_in()):
             return None
         if view.limits_locked and self._locked is not None:
             return self._locked
@@ -236,6 +284,8 @@ class Pictures:
 
     def find_limits_again(self) -> None:
         """Take the limits of the frame shown, also while they are locked."""
+        # Those of a picture on its way are of what was shown before.
+        self._engine.drop(("picture", "main"))
         self._locked = None
         self._ask("main")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .desk import OpenCapture
     from .painter import FrameResult
+    from .stand_in import Label
     from .workbench import Workbench
 
 Pair = tuple[float, float] | tuple[None, None]
@@ -30,13 +31,15 @@ class Reading:
     unit : str
         "ADU", or that of an image.
     frame : int
-        From 0.
+        From 0; of an image of `label` where there is one.
     utc : str
         ISO time of mid-exposure.
     time_quality : str
         Where that time comes from.
     sky : tuple of float
         Right ascension and declination, degrees.
+    label : Label or None
+        What is shown in place of a frame.
     """
 
     place: Pair = NOWHERE
@@ -48,6 +51,7 @@ class Reading:
     time_quality: str = ""
     sky: Pair = NOWHERE
     unit: str = "ADU"
+    label: Label | None = None
 
 
 class Readings:
@@ -62,24 +66,29 @@ class Readings:
         capture = None if result is None else self._bench.desk.get(result.capture)
         if result is None or capture is None:
             return Reading()
+        of_frame = self._of_frame(capture, result)
+        if place is None:
+            return of_frame
+        adu = result.value(math.floor(place[0] + 0.5), math.floor(place[1] + 0.5))
+        return replace(
+            of_frame,
+            place=place,
+            detector=self._detector(capture, place),
+            adu=adu,
+            electrons=self._electrons(capture, result, adu),
+            sky=self._sky(capture, place),
+        )
+
+    def _of_frame(self, capture: OpenCapture, result: FrameResult) -> Reading:
+        """What holds at every place of a picture."""
+        if result.stand_in is not None:
+            label = result.stand_in.label
+            return Reading(frame=result.frame, unit=label.unit, label=label)
         time = capture.source.frame_time(result.frame)
         known = capture.lightspeed
         quality = known.time_quality if known is not None else ("header" if time else "")
         utc = None if time is None else time.iso()
-        if place is None:
-            return Reading(frame=result.frame, utc=utc, time_quality=quality, unit=capture.unit)
-        adu = result.value(math.floor(place[0] + 0.5), math.floor(place[1] + 0.5))
-        return Reading(
-            place,
-            self._detector(capture, place),
-            adu,
-            self._electrons(capture, result, adu),
-            result.frame,
-            utc,
-            quality,
-            self._sky(capture, place),
-            capture.unit,
-        )
+        return Reading(frame=result.frame, utc=utc, time_quality=quality, unit=capture.unit)
 
     def _detector(self, capture: OpenCapture, place: tuple[float, float]) -> Pair:
         source = capture.lightspeed
@@ -99,6 +108,10 @@ class Readings:
             return None
         scale = CountScale.of(source.header, self._bench.settings)
         gain = scale.adu_per_electron
+        if result.stand_in is not None:
+            if result.stand_in.label.kind == "ratio":
+                return None
+            return (adu - scale.offset_adu * result.has_offset) / gain
         is_spread = view.stack.frames > 1 and view.stack.method == "std"
         if is_spread or view.reference is not None or not result.has_offset:
             return adu / gain

@@ -13,6 +13,9 @@ from ..session.view import Session, View
 from .calibrations import Calibrations
 from .desk import Desk, OpenCapture
 from .figures import Disk, RateMeter, Strip, disk_left
+from .fold.desk import FoldDesk
+from .fold.movie import MovieDesk
+from .fold.shelf import EphemerisShelf
 from .following import Following
 from .light.light import RegionLight
 from .pictures import Pictures
@@ -46,7 +49,8 @@ class Workbench:
 
     Attributes
     ----------
-    session, desk, following, transport, calibrations, pictures, places, regions, numbers, light
+    session, desk, following, transport, calibrations, pictures, places, regions, numbers, light,
+    fold, movie
         The parts, each with its own verbs.
     """
 
@@ -67,6 +71,12 @@ class Workbench:
         regions = self.regions.list
         self.numbers = RegionNumbers(engine, self.session, self.desk, regions)
         self.light = RegionLight(engine, self.desk, self.session, regions, problems)
+        shelf = EphemerisShelf(engine, self.desk, self.session, problems, self._keep)
+        self.fold = FoldDesk(engine, self.desk, self.session, regions, self.light, shelf, problems)
+        self.movie = MovieDesk(
+            engine, self.desk, self.session, self.transport, self.pictures, self.numbers, self.fold,
+            problems,
+        )  # fmt: skip
         self._rate = RateMeter()
         self._disk_s = -DISK_INTERVAL_S
         self._disk: Disk | None = None
@@ -168,6 +178,12 @@ class Workbench:
         self.settings_changed.emit(settings)
         self.pictures.refresh()
         self.numbers.ask_all()
+        self.fold.refresh()
+        self.movie.refresh()
+
+    def _keep(self, settings: Settings) -> None:
+        """Remember what was used of late; nothing else depends on it."""
+        self.settings = self.desk.settings = settings
 
     def export_movie(
         self, path: Path, fps: float, step: int = 1, on_done: Callable[[Path], object] | None = None
@@ -188,7 +204,7 @@ class Workbench:
         from .exports import MovieRequest, export_movie
 
         view, look = self.session.view, self.pictures.request()
-        first, last = view.play_range or (0, look.source.n_frames - 1)
+        first, last = self.pictures.play_span()
         colours = (view.colour_map, view.inverted, view.contrast, view.bias)
         request = MovieRequest(path, look, first, last, step, fps, colours)
         return self.engine.submit(
@@ -260,6 +276,8 @@ class Workbench:
 
     def close(self) -> None:
         """Let go of everything but the engine."""
+        self.movie.close()
+        self.fold.close()
         self.light.close()
         self.following.stop()
         self.desk.close_all()

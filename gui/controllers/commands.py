@@ -84,6 +84,11 @@ class Commands(QObject):
         """Take the rows that somebody else answers for."""
         self._table.update(rows)
 
+    def divert(self, is_diverted: Callable[[], bool], rows: dict[str, Command]) -> None:
+        """Let somebody else answer for rows while something holds."""
+        for key, command in rows.items():
+            self._table[key] = _either(is_diverted, command, self._table[key])
+
     @property
     def keys(self) -> frozenset[str]:
         """Keys of the actions that do something."""
@@ -337,6 +342,15 @@ class Commands(QObject):
 def _call(function: Callable[..., Any], *arguments: Any) -> Command:
     """A command that calls a function with fixed arguments."""
     return lambda _: function(*arguments)
+
+
+def _either(is_first: Callable[[], bool], first: Command, second: Command) -> Command:
+    """One command or the other, as it is when it is given."""
+
+    def run(on: bool) -> object:
+        return first(on) if is_first() else second(on)
+
+    return run
 
 
 def limits_of(key: str) -> tuple[str, float]:

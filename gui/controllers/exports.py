@@ -66,8 +66,7 @@ class ExportController(QObject):
 
     def ask_for_movie(self) -> None:
         """Choose name, speed and step, and write the play range."""
-        look = self._bench.pictures.request()
-        first, last = self._bench.session.view.play_range or (0, look.source.n_frames - 1)
+        first, last = self._bench.pictures.play_span()
         dialog = MovieDialog(self._place_of_frame(".mp4"), last - first + 1, self._window)
         is_wanted = dialog.exec()
         wanted = dialog.answer()
@@ -86,7 +85,10 @@ class ExportController(QObject):
             self._bench.export_frame_table(path, self._tell)
 
     def _place_of_frame(self, suffix: str) -> Path:
-        return self._place(f"_frame{self._bench.session.view.frame + 1}{suffix}")
+        capture, frame = self._bench.capture, self._bench.session.view.frame
+        shown = None if capture is None else capture.stand_in
+        what = f"frame{frame + 1}" if shown is None else shown.label.slug
+        return self._place(f"_{what}{suffix}")
 
     def _place(self, ending: str) -> Path:
         capture = self._bench.capture

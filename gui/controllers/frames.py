@@ -52,6 +52,8 @@ class FrameController(QObject):
         self._cuts = cuts
         self._readings = Readings(workbench)
         self._pointed: tuple[float, float] | None = None
+        self._stand_in = ""
+        self._frames_shown: dict[FrameView, int] = {}
         self.is_frozen = False
         self._tell_readout = Throttle(self._show_readout, READOUT_MS, self)
         self._tell_cuts = Throttle(self._show_cuts, HISTOGRAM_MS, self)
@@ -132,6 +134,8 @@ class FrameController(QObject):
         value = (
             "no value" if reading.adu is None else f"{value_text(reading.adu, 2)} {reading.unit}"
         )
+        if reading.label is not None:
+            return f"x {x}  y {y}  {value}  {reading.label.caption}"
         number = 0 if reading.frame is None else reading.frame + 1
         return f"x {x}  y {y}  {value}  frame {number}  {reading.utc or ''}".rstrip()
 
@@ -150,11 +154,21 @@ class FrameController(QObject):
         else:
             self._area.views[0].set_panner_picture(result.picture)
         if slot == "main":
+            self._name_stand_in(result)
             self._tell_cuts.call()
             self._tell_readout.call()
 
     def _show_picture(self, view: FrameView, result: FrameResult) -> None:
-        view.set_picture(result.picture, result.frame)
+        if result.stand_in is None:
+            self._frames_shown[view] = result.frame
+        # What stands in for a frame is not one more that was painted.
+        view.set_picture(result.picture, self._frames_shown.get(view))
+
+    def _name_stand_in(self, result: FrameResult) -> None:
+        name = "" if result.stand_in is None else result.stand_in.label.title
+        if name != self._stand_in:
+            self._stand_in = name
+            self._show_titles(self._bench.session.view)
 
     def _on_view_changed(self, before: View, after: View) -> None:
         if before.capture != after.capture:
@@ -184,11 +198,13 @@ class FrameController(QObject):
         self._show_titles(view)
 
     def _show_titles(self, view: View) -> None:
-        """Names matter only where two captures are on the screen."""
+        """Names matter where two captures are on the screen, or no frame of the one."""
         for frame_view, key in zip(self._area.views, (view.capture, view.other), strict=True):
             capture = self._bench.desk.get(key)
             named = capture is not None and view.layout != "single"
             frame_view.set_title(capture.source.name if capture and named else "")
+        if self._stand_in:
+            self._area.views[0].set_title(self._stand_in)
 
     def _show_looks(self, view: View) -> None:
         colours = (view.colour_map, view.inverted, view.contrast, view.bias)
@@ -207,7 +223,8 @@ class FrameController(QObject):
         result = self._bench.pictures.shown.get("main")
         if result is not None and self._cuts.isVisible():
             picture, capture = result.picture, self._bench.desk.get(result.capture)
-            self._cuts.set_unit(COUNTS if capture is None else capture.unit)
+            unit = COUNTS if capture is None else capture.unit
+            self._cuts.set_unit(unit if result.stand_in is None else result.stand_in.label.unit)
             self._cuts.set_picture_facts(picture.histogram, picture.low, picture.high)
 
     def _show_readout(self) -> None:
@@ -216,9 +233,12 @@ class FrameController(QObject):
         panel.set_position(*reading.place)
         panel.set_detector(*reading.detector)
         panel.set_value(reading.adu, reading.electrons, reading.unit)
+        panel.set_sky(*reading.sky)
+        if reading.label is not None:
+            panel.set_image(reading.frame or 0, reading.label)
+            return
         panel.set_frame(reading.frame)
         panel.set_time(reading.utc, reading.time_quality)
-        panel.set_sky(*reading.sky)
 
 
 def _is_on_frame(place: tuple[float, float] | None, capture: OpenCapture | None) -> bool:

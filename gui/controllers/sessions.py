@@ -14,6 +14,7 @@ from ...core.errors import NightglassError
 from ...core.problems import Problem
 from ...core.session.document import SUFFIX, CameraRecord, with_suffix
 from ...core.wording import counted
+from ...core.workbench.fold.kept import COMMAND, take_values, values_of
 from ..frame.camera import Camera
 
 if TYPE_CHECKING:
@@ -182,10 +183,14 @@ class SessionsController(QObject):
             x=at.x, y=at.y, zoom=at.zoom, flip_x=at.flip_x, flip_y=at.flip_y,
             is_fitted=view.is_fitted,
         )  # fmt: skip
-        self._sessions.measure = self._products.values()
+        measure = self._products.values()
+        folded = values_of(self._bench.fold)
+        self._sessions.measure = {**measure, **({COMMAND: folded} if folded else {})}
 
     def _show_restored(self) -> None:
-        self._products.take_values(self._sessions.measure)
+        measure = dict(self._sessions.measure)
+        take_values(self._bench.fold, measure.pop(COMMAND, {}))
+        self._products.take_values(measure)
         at, view = self._sessions.camera, self._window.area.views[0]
         if at is None:
             return

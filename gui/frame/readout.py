@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QGridLayout, QLabel, QMenu, QToolButton, QWidget
@@ -12,6 +12,7 @@ from ..theme import set_cue, spaced
 from ..widgets.number_label import NumberLabel
 from .readout_text import (
     ONE_BASED_TIP,
+    PHASE_TIP,
     TIME_TIP,
     declination,
     grouped,
@@ -20,6 +21,9 @@ from .readout_text import (
     right_ascension,
     value_text,
 )
+
+if TYPE_CHECKING:
+    from ...core.workbench.stand_in import Label
 
 
 class _Row(NamedTuple):
@@ -55,6 +59,7 @@ class ReadoutPanel(QWidget):
         super().__init__(parent)
         self._fields: dict[str, NumberLabel] = {}
         self._units: dict[str, QLabel] = {}
+        self._captions: dict[str, QLabel] = {}
         self._place: tuple[float, float] | None = None
         self._time: str | None = None
         self._has_sky = False
@@ -70,7 +75,8 @@ class ReadoutPanel(QWidget):
 
     def _add_row(self, grid: QGridLayout, number: int, row: _Row) -> None:
         """Put a caption and the numbers; a lone number takes the room of two."""
-        grid.addWidget(_muted(row.label, row.tip), number, 0)
+        caption = self._captions[row.names[0]] = _muted(row.label, row.tip)
+        grid.addWidget(caption, number, 0)
         span = 1 if len(row.names) == 2 else 3
         for place, (name, unit) in enumerate(zip(row.names, row.units, strict=True)):
             label = NumberLabel(row.widest)
@@ -133,8 +139,22 @@ class ReadoutPanel(QWidget):
         """Show the number of the frame, 0-based; it is written from 1."""
         self._fields["frame"].show_text(None if number is None else grouped(number + 1))
 
+    def set_image(self, number: int, label: Label) -> None:
+        """Show an image in place of a frame: its number (0-based), and its phase or what it is."""
+        phase, self._time = label.phase, None
+        self._name_rows(*(("image", "shows") if phase is None else ("bin", "phase")))
+        self.set_frame(number)
+        self._fields["time"].show_text(label.title if phase is None else f"{phase:.4f} turns")
+        self._fields["time"].setToolTip(label.caption if phase is None else PHASE_TIP)
+        set_cue(self._fields["time"], "")
+
+    def _name_rows(self, frame: str, time: str) -> None:
+        self._captions["frame"].setText(frame)
+        self._captions["time"].setText(time)
+
     def set_time(self, utc: str | None, quality: str = "") -> None:
         """Show the time of the frame in ISO form, with where it comes from as the tool tip."""
+        self._name_rows("frame", "UTC")
         self._time = utc
         self._fields["time"].show_text(None if utc is None else utc.replace("T", " "))
         origin = f" Its source: {quality}." if quality else ""

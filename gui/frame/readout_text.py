@@ -11,6 +11,8 @@ ONE_BASED_TIP = (
 
 TIME_TIP = "The middle of the exposure."
 
+PHASE_TIP = "The middle of the bin; frames count by the middle of their exposure."
+
 
 def one_based(coordinate: float) -> str:
     """Write a 0-based coordinate as DS9 shows it."""

@@ -8,7 +8,7 @@ from nightglass.core.settings import load_settings, settings_path
 from nightglass.gui.main_window import BEHIND
 from nightglass.gui.specs import DOCKS
 from nightglass.gui.theme import THEMES
-from PyQt6.QtCore import QMimeData, QPoint, Qt
+from PyQt6.QtCore import QMimeData, QPoint, QRect, Qt
 from PyQt6.QtGui import QDragEnterEvent
 from PyQt6.QtWidgets import QApplication, QTabBar
 
@@ -231,7 +231,7 @@ def test_the_smallest_window_shows_every_panel_whole(crab: Desktop) -> None:
     assert needed.width() <= 1100
     assert needed.height() <= 700
     places = [dock.geometry() for name, dock in window.docks.items() if crab.is_in_front(name)]
-    places.append(crab.area.geometry())
+    places.append(QRect(crab.area.mapTo(window, QPoint(0, 0)), crab.area.size()))
     for number, one in enumerate(places):
         assert not any(one.intersects(other) for other in places[number + 1 :])
 

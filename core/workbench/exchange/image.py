@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from ...errors import NightglassError
+from ..stand_in import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from ...exchange.ds9_words import Ds9System, Shown
     from ...lightspeed.image.star_region import ImageSky
     from ...regions.systems import Plane, Surroundings
+    from ...session.view import View
+    from ..desk import OpenCapture
+    from ..painter import FrameResult
     from ..workbench import Workbench
 
     Place = tuple[float, float]
@@ -61,17 +65,28 @@ def outgoing(bench: Workbench) -> Outgoing:
     capture = bench.desk.require(view.capture)
     if not capture.captured:
         raise NightglassError("No frame", f"{capture.source.name} has no frame yet.", "Wait.")
-    result, source = bench.pictures.shown.get("main"), capture.source
-    frame = min(view.frame, capture.captured - 1)
-    if result is not None and (result.capture, result.frame) == (capture.key, frame):
+    result, (source, frame) = bench.pictures.shown.get("main"), on_screen(capture, view.frame)
+    if result is not None and _shows(result, capture, frame):
         values = result.calibrated
     else:
         values = lambda: source.read(frame)  # noqa: E731
-    stack = f"_{view.stack.method}{view.stack.frames}" if view.stack.frames > 1 else ""
-    name = f"{source.name}_frame{frame + 1}{stack}.fits"
+    name = f"{capture.source.name}_{_what(capture, view, frame)}.fits"
     return Outgoing(
         _NOT_IN_A_NAME.sub("_", name), source.shape, bench.regions.surroundings(), values
     )
+
+
+def _shows(result: FrameResult, capture: OpenCapture, frame: int) -> bool:
+    is_of_it = (result.capture, result.frame) == (capture.key, frame)
+    return is_of_it and result.stand_in is capture.stand_in
+
+
+def _what(capture: OpenCapture, view: View, frame: int) -> str:
+    """Frame and stack, or what is shown in place of it, as part of a name."""
+    if capture.stand_in is not None:
+        return capture.stand_in.label.slug
+    stack = f"_{view.stack.method}{view.stack.frames}" if view.stack.frames > 1 else ""
+    return f"frame{frame + 1}{stack}"
 
 
 def place_cards(surroundings: Surroundings) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 MOST_NUMBERS = 30_000_000
 """Sums of regions no longer there are kept for an undo up to this many, 8 bytes each."""
+
+
+class SlabCounts(NamedTuple):
+    """Start of each exposure (s since the start), and counts of source and sky, in one slab."""
+
+    seconds: Floats
+    source: SpotSums
+    sky: SpotSums | None
 
 
 class Ledger:
@@ -155,6 +163,15 @@ class Ledger:
         slabs = [self.slabs[number] for number in sorted(self.numbers(target))]
         parts = [np.arange(one.first_frame, one.first_frame + one.n_frames) for one in slabs]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+    def counts(self, targets: Sequence[Target]) -> list[list[SlabCounts]]:
+        """What was counted of some targets in the slabs that are counted for all of them."""
+        numbers = sorted(set.intersection(*(self.numbers(one) for one in targets)))
+        return [[self._counts(number, target) for number in numbers] for target in targets]
+
+    def _counts(self, number: int, target: Target) -> SlabCounts:
+        sky = None if target.sky is None else self._sums[target.sky][number]
+        return SlabCounts(self._seconds_of(number), self._sums[target.source][number], sky)
 
     def _is_same(self, slab: Slab) -> bool:
         now = self.slabs.get(slab.number)

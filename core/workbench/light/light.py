@@ -131,6 +131,16 @@ class RegionLight:
         """The regions that have a curve, in the order of the region list."""
         return tuple(target.ident for target in self._targets)
 
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """What is measured, in the order of the region list."""
+        return self._targets
+
+    def ledger(self, key: str | None) -> Ledger | None:
+        """What was counted of the capture shown; None for another one."""
+        capture = self._shown()
+        return self._ledger(capture) if capture is not None and capture.key == key else None
+
     def curves(
         self, key: str | None, idents: Collection[int] | None = None
     ) -> tuple[RegionCurve, ...]:

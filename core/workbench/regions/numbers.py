@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from psygnal import Signal
 
+from ..stand_in import on_screen
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,8 +27,9 @@ KEY = "region numbers"
 class RegionNumbers:
     """Measures all regions whenever one of them or the frame changes; owner thread only.
 
-    Raw counts of the single frame shown, whatever stack or calibration the picture has. Only the
-    newest request matters; the one that runs is delivered, so that numbers follow a drag.
+    Raw counts of the single frame shown, whatever stack or calibration the picture has, or the
+    values of what is shown in place of a frame. Only the newest request matters; the one that runs
+    is delivered, so that numbers follow a drag.
 
     Parameters
     ----------
@@ -71,8 +74,8 @@ class RegionNumbers:
             self._of = None
             self._take(None, {}, {})
             return
-        source, counts = capture.source, self._counts(capture)
-        frame = min(self._session.view.frame, capture.captured - 1)
+        source, frame = on_screen(capture, self._session.view.frame)
+        counts = self._counts(capture) if source is capture.source else None
         place = source, source.generation, frame
         wanted = self._changed(entries) if place == self._of else entries
         self._engine.latest(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import NightglassError
 from ...regions.geometry.placement import middle
+from ..stand_in import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,7 @@ def snap_selected(bench: Workbench) -> Job[Places]:
 
     regions, capture = bench.regions.list, bench.desk.require(bench.session.view.capture)
     chosen = regions.chosen()
-    frame = min(bench.session.view.frame, capture.captured - 1)
-    source = capture.source
+    source, frame = on_screen(capture, bench.session.view.frame)
 
     def take(places: Places) -> None:
         put_at(regions, places, "Snap")

@@ -1,0 +1,1 @@
+"""Regions of a capture folded on a par file, the same live and afterwards."""

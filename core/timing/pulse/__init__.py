@@ -1,0 +1,1 @@
+"""The pulse of folded light: its shape, its significance, and what is measured on it."""

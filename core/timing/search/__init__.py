@@ -1,0 +1,1 @@
+"""Searches for the period of a pulsar: around a prediction, and blind."""

@@ -1,0 +1,1 @@
+"""Profile, raster and controls of the fold."""
