@@ -39,6 +39,10 @@ FOLD_ROWS: tuple[ActionSpec, ...] = (
         "Leave the phase movie for the capture it was made of", section=2,
     ),
     ActionSpec(
+        "fold.search", "&Search the period…", "search", (), "Fold",
+        "Look for the period around that of the par file", section=3,
+    ),
+    ActionSpec(
         "fold.self-check", "Self-chec&k", "check", (), "Fold",
         "Put a known pulse into the sky of the region and see what comes out", section=3,
     ),

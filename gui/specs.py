@@ -100,6 +100,10 @@ _MEASURE = (
         "Leahy power of a source’s light against frequency", section=1,
     ),
     ActionSpec(
+        "measure.search", "Period sear&ch…", "search", ("Ctrl+Shift+Q",), "Measure",
+        "Look for the period of a source, around a predicted one or everywhere", section=1,
+    ),
+    ActionSpec(
         "measure.events", "&Event times…", "events", ("Ctrl+Shift+E",), "Measure",
         "Time of every frame, at the barycentre and with its phase", section=1,
     ),

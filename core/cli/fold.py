@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+import threading
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ..errors import NightglassError
 from ..wording import counted
 from .arguments import seconds
 from .options import add_background, add_observatory, site_named
@@ -23,13 +28,15 @@ if TYPE_CHECKING:
 
 NAME = "fold"
 HELP = "Fold regions on par files as the window does, also while the camera writes."
+_SILENT = logging.NullHandler()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's words."""
     parser.add_argument(
-        "capture", metavar="CAPTURE", help="any cube of it, or its folder (with --live also empty)"
-    )
+        "capture", metavar="CAPTURE",
+        help="any cube of it, or its folder; with --live a folder, which may be empty or absent",
+    )  # fmt: skip
     parser.add_argument(
         "--eph", metavar="PAR", action="append", required=True,
         help="ephemeris of the pulsar; may be given several times",
@@ -43,7 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--live", action="store_true", help="follow the folder as cubes come")
     parser.add_argument(
         "--until", type=seconds, metavar="SECONDS",
-        help="with --live: end after so long, with every cube that is complete then",
+        help="with --live: end after so long, with every cube that is complete then "
+        "(Ctrl-C does the same)",
     )  # fmt: skip
     parser.add_argument(
         "--output", metavar="FILE", help="write the fold: .fits, .ecsv, .csv or .bestprof"
@@ -89,6 +97,8 @@ def _add_fold(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Fold, with a progress bar, and tell the numbers; exit code 0."""
     begun_s = monotonic()
+    # What goes wrong is told at the end, as notices; without a handler it would be told twice.
+    logging.getLogger("nightglass").addHandler(_SILENT)
     return finish(args, lambda ctx: execute(args, ctx, begun_s))
 
 
@@ -109,19 +119,71 @@ def execute(args: argparse.Namespace, ctx: JobContext, begun_s: float | None = N
     Cancelled
         If the job was cancelled.
     """
-    from ..lightspeed.products import require_free
     from ..workbench.fold.headless import HeadlessFold, fold_headless
 
-    output = None if args.output is None else require_free(args.output, clobber=args.clobber)
+    _check_words(args)
+    output = _output(args)
     wanted = HeadlessFold(
         Path(args.capture), tuple(map(Path, args.eph)), args.roi, args.background,
         settings_of(args), live=args.live, until_s=args.until,
         begun_s=monotonic() if begun_s is None else begun_s,
     )  # fmt: skip
     site = site_named(args.observatory)
-    result = fold_headless(wanted, site, ctx)
+    with _interruptible(ctx) if args.live else nullcontext():
+        result = fold_headless(wanted, site, ctx)
     written = () if output is None else _write(result, output, site, args)
     return Outcome(written, summary(result), tuple(_lines(result)), result.notices)
+
+
+def _check_words(args: argparse.Namespace) -> None:
+    """Refuse words that mean nothing together."""
+    if args.until is not None and not args.live:
+        raise NightglassError(
+            "Nothing to wait for", "--until is the end of a live fold.", "Add --live, or leave it."
+        )
+
+
+def _output(args: argparse.Namespace) -> Path | None:
+    """Check, before anything is computed, that the output can be written."""
+    from ..lightspeed.fold.bestprof import BESTPROF_SUFFIX
+    from ..lightspeed.fold.tables import TABLE_SUFFIXES, require_suffix
+    from ..lightspeed.products import require_free, require_spared
+
+    if args.output is None:
+        return None
+    require_suffix(args.output, (*TABLE_SUFFIXES, BESTPROF_SUFFIX), "a fold")
+    output = require_free(args.output, clobber=args.clobber)
+    require_spared(output, _inputs(args))
+    return output
+
+
+def _inputs(args: argparse.Namespace) -> Iterator[str | Path]:
+    """Files that are read."""
+    from ..lightspeed.discovery import find_captures
+    from ..workbench.fold.headless import is_text
+
+    yield from args.eph
+    yield from (words for words in (args.roi, args.background) if words and not is_text(words))
+    for found in find_captures(args.capture).captures:
+        yield from (path for _, path in found.cubes)
+
+
+@contextmanager
+def _interruptible(ctx: JobContext) -> Iterator[None]:
+    """Let Ctrl-C end a live fold with its numbers; a second one stops it."""
+
+    def stop(*_: object) -> None:
+        if not ctx.token.cancel():
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write(
@@ -137,6 +199,7 @@ def _write(
     command = command_of(
         result, args.roi, args.background, capture=args.capture, observatory=args.observatory
     )
+    pars = dict.fromkeys(Path(par).absolute() for par in args.eph)  # as the shelf takes them
     pulsars = [
         PivotedPhases(
             load_ephemeris(par),
@@ -144,7 +207,7 @@ def _write(
             result.start,
             *((None, None) if place else (args.f0, args.f1)),
         )
-        for place, par in enumerate(args.eph)
+        for place, par in enumerate(pars)
     ]
     clocks = pulsars * (len(result.folds) // len(pulsars))
     folded = Folded(result, Origin(site, command), clocks)

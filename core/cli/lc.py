@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's words."""
     from ..lightspeed.arguments import add_dataset_args
 
-    add_dataset_args(cast("argparse.ArgumentParser", _NotRequired(parser)))
+    add_dataset_args(cast("argparse.ArgumentParser", NotRequired(parser)))
     group = parser.add_argument_group(
         "folding", f"{', '.join(f'--{name}' for name in _NEEDED)} are needed"
     )
@@ -79,16 +79,18 @@ def _add_adding(parser: argparse.ArgumentParser) -> None:
     add_json(adding)
 
 
-class _NotRequired:
+class NotRequired:
     """Takes options for a parser and requires none of them: another word may replace them all."""
 
     def __init__(self, holder: Any) -> None:
         self._holder = holder
 
-    def add_argument_group(self, *words: Any) -> _NotRequired:
-        return _NotRequired(self._holder.add_argument_group(*words))
+    def add_argument_group(self, *words: Any) -> NotRequired:
+        """Make a group that requires nothing either."""
+        return NotRequired(self._holder.add_argument_group(*words))
 
     def add_argument(self, *names: str, **options: Any) -> None:
+        """Pass an option on."""
         options.pop("required", None)
         self._holder.add_argument(*names, **options)
 

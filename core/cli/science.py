@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_NAMED = 5
-COMMANDS = ("image", "lc", "onoff", "photo", "bias", "psf", "cube", "fft", "events")
+COMMANDS = ("image", "lc", "onoff", "photo", "bias", "psf", "cube", "fft", "events", "search")
 
 
 @dataclass(frozen=True)

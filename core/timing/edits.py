@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..errors import NightglassError
 from .edited_par import edited, f1_of, remarks, tdb_text
+from .ephemeris import LEAST_HZ, MOST_HZ
 from .offline import prepare
 from .par_folder import range_notice
 from .par_writing import commented, with_value, without
@@ -82,6 +84,8 @@ class PivotedPhases:
     ) -> None:
         prepare()
         self.ephemeris = edited(ephemeris, f0_hz, f1_hz_s)
+        for one in (ephemeris, self.ephemeris):
+            _require_spin(_predicted_hz(one, pivot), one)
         self.site = site
         self.pivot = pivot
         self._clock: PulsarClock | None = None
@@ -90,6 +94,7 @@ class PivotedPhases:
         self._model = PhaseModel(self.ephemeris, site) if self._is_edited else self._original
         self._turned = self._at_pivot(self._model) - self._at_pivot(self._original)
         self.frequency_hz = _frequency_at(self._model, pivot)
+        _require_spin(self.frequency_hz, self.ephemeris)
 
     @property
     def key(self) -> str:
@@ -152,6 +157,24 @@ class PivotedPhases:
 
     def _at_pivot(self, model: PhaseModel) -> float:
         return float(model.phase([self.pivot.day], [self.pivot.seconds])[1][0])
+
+
+def _predicted_hz(ephemeris: Ephemeris, pivot: FrameTime) -> float:
+    """About what F0 and F1 make of the frequency at an instant."""
+    since_s = (pivot.day - (ephemeris.summary.pepoch_mjd or pivot.day)) * _DAY_S
+    return ephemeris.f0_hz + f1_of(ephemeris) * since_s
+
+
+def _require_spin(frequency_hz: float, ephemeris: Ephemeris) -> None:
+    """Refuse what no phase can be computed of, or only one without digits."""
+    if not LEAST_HZ <= frequency_hz <= MOST_HZ:
+        raise NightglassError(
+            "Cannot fold with these frequencies",
+            f"{ephemeris.psr} would spin at {frequency_hz:g} Hz when the capture was taken; "
+            f"{LEAST_HZ:g} to {MOST_HZ:g} Hz can be folded on.",
+            "Correct F0, F1 and PEPOCH.",
+            ephemeris.path,
+        )
 
 
 def _wrapped(phase: Numbers) -> Numbers:

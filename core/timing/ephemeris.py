@@ -29,10 +29,14 @@ _BIPM_MINUS_TAI_S = 27.7e-6
 # since 1998 is 15.3 microseconds (github.com/ipta/pulsar-clock-corrections, pks2gps.clk).
 _CLOCK_LIMIT_S = 20e-6
 
+LEAST_HZ, MOST_HZ = 1e-6, 1e5
+"""Frequencies that can be folded on: from orbits of days to far above any pulsar."""
+
 # Of these PINT complains although they hardly change a phase: EPHVER is TEMPO2's own file version;
 # T2CMETHOD TEMPO moves the pole by 0.05 arc seconds, 5 ns; START and FINISH are never fitted here.
 _HARMLESS = ("EPHVER", "T2CMETHOD", "cannot be unfrozen")
 _UNKNOWN_LINE = "Unrecognized parfile line "
+_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,11 @@ def _require(values: dict[str, str], path: Path | None) -> None:
         raise _refused(
             f"its F0 is '{values['F0']}', not a frequency", "Write it in Hz, above zero.", path
         )
+    if not LEAST_HZ <= (number(values["F0"]) or 0.0) <= MOST_HZ:
+        raise _refused(
+            f"its F0 is '{values['F0']}' Hz, which is no spin of a star",
+            f"Write {LEAST_HZ:g} to {MOST_HZ:g} Hz.", path,
+        )  # fmt: skip
     if "PEPOCH" not in values:
         raise _refused("it has no PEPOCH", "Add the epoch of F0 as an MJD.", path)
     for epoch in ("PEPOCH", "TZRMJD"):
@@ -268,8 +277,11 @@ def _told_by_pint(warnings: list[str]) -> Iterable[str]:
     told = [words for words in told if not any(harmless in words for harmless in _HARMLESS)]
     unknown = [words for words in told if words.startswith(_UNKNOWN_LINE)]
     if unknown:
-        keys = dict.fromkeys(words[len(_UNKNOWN_LINE) :].split()[0].strip("'") for words in unknown)
-        yield f"PINT does not know {', '.join(keys)}; these lines have no effect."
+        words_of = (words[len(_UNKNOWN_LINE) :].split()[0].strip("'") for words in unknown)
+        keys = list(dict.fromkeys(words_of))
+        more = f" and {len(keys) - _MOST_NAMED} more" if len(keys) > _MOST_NAMED else ""
+        named = ", ".join(keys[:_MOST_NAMED])
+        yield f"PINT does not know {named}{more}; these lines have no effect."
     for words in told:
         if words not in unknown:
             yield f"PINT says: {words}."

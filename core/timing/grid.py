@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import NightglassError
+from ..frames.times import spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,40 @@ def day_length_s(day: NDArray[np.int64]) -> NDArray[np.float64]:
     """
     leaps = np.isin(day, sorted(leap_days()))
     return np.where(leaps, _PLAIN_DAY_S + 1.0, _PLAIN_DAY_S)
+
+
+def later(
+    day: int, seconds: float, elapsed_s: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """UTC of instants so many seconds after a starting one, leap seconds between them counted.
+
+    Parameters
+    ----------
+    day : int
+        UTC MJD of the start.
+    seconds : float
+        Of that day.
+    elapsed_s : ndarray of float64, shape (n,)
+        True seconds, may be below 0; NaN for an instant that is not known.
+
+    Returns
+    -------
+    day : ndarray of int64, shape (n,)
+    seconds : ndarray of float64, shape (n,)
+        Inside their day, which may have 86401; NaN where `elapsed_s` is.
+    """
+    days, secs = spread(day, seconds, elapsed_s)
+    leaps = np.array(sorted(leap_days()))
+    first, last = days.min(initial=day), days.max(initial=day)
+    if not ((first <= leaps) & (leaps < last)).any():
+        return days, secs
+    secs = secs - (np.searchsorted(leaps, days) - np.searchsorted(leaps, day))
+    early = secs < 0.0
+    days = days - early
+    secs = np.where(early, secs + day_length_s(days), secs)
+    late = secs >= day_length_s(days)
+    secs = np.where(late, secs - day_length_s(days), secs)
+    return days + late, secs
 
 
 def check_times(day: NDArray[np.int64], seconds: NDArray[np.float64]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"^(#|[Cc]\s)")
 
-# The longest real par files, with noise models, are well under a megabyte.
-_LARGEST_BYTES = 20_000_000
+# The longest real par files, with noise models, are well under a megabyte. PINT takes a
+# millisecond for a line that it does not know.
+_LARGEST_BYTES = 2_000_000
+_MOST_LINES = 20_000
 
 # One name for what par files spell differently; the keys PINT takes for the same quantity.
 _ALIASES = {
@@ -97,19 +100,31 @@ def read_par_text(par: str | os.PathLike[str]) -> tuple[str, Path | None]:
         return par, None
     path = Path(par)
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise _no_text(path)
-        return path.read_text(encoding="utf-8"), path
+        text = _text_of(path)
     except UnicodeDecodeError as error:
-        raise _no_text(path) from error
+        raise _unread(path, "is not a text file") from error
     except OSError as error:
         raise translate(error, path) from error
+    if text.count("\n") > _MOST_LINES:
+        raise _unread(path, "has too many lines for a par file")
+    return text, path
 
 
-def _no_text(path: Path) -> NightglassError:
+def _text_of(path: Path) -> str:
+    """What is in a file, without the mark that editors put in front of UTF-8."""
+    known = path.stat()
+    # Reading a pipe or a device could last for ever.
+    if not stat.S_ISREG(known.st_mode) and not stat.S_ISDIR(known.st_mode):
+        raise _unread(path, "is not a file")
+    if known.st_size > _LARGEST_BYTES:
+        raise _unread(path, "is too big for a par file")
+    return path.read_text(encoding="utf-8-sig")
+
+
+def _unread(path: Path, why: str) -> NightglassError:
     return NightglassError(
         "Could not read the par file",
-        f"{path} is not a text file.",
+        f"{path} {why}.",
         "Choose a pulsar ephemeris in the par format of TEMPO, TEMPO2 or PINT.",
         path,
     )

@@ -80,6 +80,7 @@ _SHAPES = (
     _Shape(("PHASELO", "PHASEHI"), "Phase", "turns", "FLUX", "Flux", "", "ERROR"),
     _Shape(("TIMELO", "TIMEHI"), "Time", "s", "FLUX", "Flux", "", "ERROR"),
     _Shape(("FREQ",), "Frequency", "Hz", "POWER", "Power", ""),
+    _Shape(("FREQ",), "Frequency", "Hz", "STATISTIC", "Statistic", ""),
     _Shape(("UTC_SEC",), "Time", "s", "PHASE", "Phase", "turns", is_points=True),
     _Shape(("UTC_SEC",), "Time", "s", "FLUX", "Flux", "", is_points=True),
 )

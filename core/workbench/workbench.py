@@ -14,7 +14,6 @@ from .calibrations import Calibrations
 from .desk import Desk, OpenCapture
 from .figures import Disk, RateMeter, Strip, disk_left
 from .fold.desk import FoldDesk
-from .fold.movie import MovieDesk
 from .fold.shelf import EphemerisShelf
 from .following import Following
 from .light.light import RegionLight
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from ..engine.jobs import Job
     from ..problems import ProblemList
     from ..settings import Settings
+    from .fold.movie import MovieDesk
     from .stamps import StampSheet
 
 DISK_INTERVAL_S = 5.0
@@ -73,10 +73,7 @@ class Workbench:
         self.light = RegionLight(engine, self.desk, self.session, regions, problems)
         shelf = EphemerisShelf(engine, self.desk, self.session, problems, self._keep)
         self.fold = FoldDesk(engine, self.desk, self.session, regions, self.light, shelf, problems)
-        self.movie = MovieDesk(
-            engine, self.desk, self.session, self.transport, self.pictures, self.numbers, self.fold,
-            problems,
-        )  # fmt: skip
+        self._movie: MovieDesk | None = None
         self._rate = RateMeter()
         self._disk_s = -DISK_INTERVAL_S
         self._disk: Disk | None = None
@@ -89,6 +86,18 @@ class Workbench:
     def capture(self) -> OpenCapture | None:
         """The capture shown."""
         return self.desk.get(self.session.view.capture)
+
+    @property
+    def movie(self) -> MovieDesk:
+        """The phase movie, made when it is first asked for: its modules are no part of a start."""
+        if self._movie is None:
+            from .fold.movie import MovieDesk
+
+            self._movie = MovieDesk(
+                self.engine, self.desk, self.session, self.transport, self.pictures, self.numbers,
+                self.fold, self.problems,
+            )  # fmt: skip
+        return self._movie
 
     def warm_up(self, on_done: Callable[[float], object] | None = None) -> None:
         """Load the compiled loops in the background, before anybody waits for them.
@@ -179,7 +188,8 @@ class Workbench:
         self.pictures.refresh()
         self.numbers.ask_all()
         self.fold.refresh()
-        self.movie.refresh()
+        if self._movie is not None:
+            self._movie.refresh()
 
     def _keep(self, settings: Settings) -> None:
         """Remember what was used of late; nothing else depends on it."""
@@ -276,7 +286,8 @@ class Workbench:
 
     def close(self) -> None:
         """Let go of everything but the engine."""
-        self.movie.close()
+        if self._movie is not None:
+            self._movie.close()
         self.fold.close()
         self.light.close()
         self.following.stop()

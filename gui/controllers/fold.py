@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 SHOW_MS = 25
 MOST_PULL = 4.0
+CHECK_HINT = (
+    "Look whether the sky region holds a star or light of the pulsar itself, and at the read noise."
+)
 
 
 class FoldController(QObject):
@@ -57,6 +60,7 @@ class FoldController(QObject):
             "fold.more-bins": lambda _: self._scale_bins(2.0),
             "fold.fewer-bins": lambda _: self._scale_bins(0.5),
             "fold.reset": lambda _: self._fold.reset(),
+            "fold.search": lambda _: self._act("measure.search"),
             "fold.export": lambda _: self._export.ask(),
             "fold.self-check": lambda _: self._outputs.self_check(self._show_check),
             "fold.copy-par": lambda _: self.copy_par(),
@@ -111,7 +115,10 @@ class FoldController(QObject):
         panel.parRemoved.connect(shelf.remove)
         panel.secondChosen.connect(lambda ident: setattr(fold, "second", ident))
         panel.resetRequested.connect(fold.reset)
-        panel.actionRequested.connect(lambda key: self._window.actions_set.action(key).trigger())
+        panel.actionRequested.connect(self._act)
+
+    def _act(self, key: str) -> None:
+        self._window.actions_set.action(key).trigger()
 
     # What is shown
 
@@ -174,7 +181,7 @@ class FoldController(QObject):
         """Say what came out of the known pulse."""
         is_well = abs(check.pull) < MOST_PULL
         title = "Self-check passed" if is_well else "Self-check failed"
-        hint = "" if is_well else "Look whether the sky region holds a star, and at the read noise."
+        hint = "" if is_well else CHECK_HINT
         self._bench.problems.note("notice" if is_well else "warning", title, check.text, hint)
 
     def copy_par(self) -> None:
@@ -185,7 +192,7 @@ class FoldController(QObject):
         NightglassError
             If nothing is folded.
         """
-        self._outputs.par_text(put_on_clipboard)
+        self._outputs.par_text(lambda text: self._copy(text, "The par file"))
 
     def copy_command(self) -> None:
         """Copy the command line that makes the same fold.
@@ -195,4 +202,8 @@ class FoldController(QObject):
         NightglassError
             If nothing is folded or the fold is not exact yet.
         """
-        put_on_clipboard(self._outputs.command())
+        self._copy(self._outputs.command(), "The command")
+
+    def _copy(self, text: str, what: str) -> None:
+        put_on_clipboard(text)
+        self._bench.problems.note("notice", "Copied", f"{what} is on the clipboard.")

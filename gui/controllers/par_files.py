@@ -66,6 +66,7 @@ class ParFilesController(QObject):
         self._chooser.show()
         self._chooser.activateWindow()
         self._shelf.refresh()
+        self._shelf.prepare()
 
     def show_text(self) -> None:
         """Show the par file that is folded on, as it was read.

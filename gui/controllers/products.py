@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..products.result import ResultView
     from .commands import Command
 
-COMMANDS = ("image", "onoff", "lc", "photo", "fft", "events")
+COMMANDS = ("image", "onoff", "lc", "photo", "fft", "search", "events")
 OPEN = ("open", "Open", "Show the product")
 NUMBERS = ("numbers", "Numbers", "Show what was measured")
 FOLDER = ("folder", "Show folder", "Show where the product lies")

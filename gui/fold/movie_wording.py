@@ -22,8 +22,8 @@ def told(state: MovieState) -> tuple[str, str]:
     if state.progress is not None:
         return f"{_frames(state)} added, {_percent(state.progress)}", "muted"
     coarse = "; pixels added up" if state.note else ""
-    in_bin = f"{state.bin_frames:,} of " if state.sheet == "movie" else ""
-    return f"{in_bin}{state.frames:,} frames{coarse}", "muted"
+    in_bin = f", {state.bin_frames:,} in this bin" if state.sheet == "movie" else ""
+    return f"{state.frames:,} frames{in_bin}{coarse}", "muted"
 
 
 def _frames(state: MovieState) -> str:

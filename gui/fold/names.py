@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QSizePolicy
 
-from ..theme import tabular_font
+from ..theme import tabular_font, worn
 from ..timeline_curves import GLYPHS
 from .profile_plot import MOST_CURVES
 from .steps_item import fold_cue
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ..theme import Roles
 
 LONGEST_NAME = 24
+ROOMS = ((True, LONGEST_NAME), (False, LONGEST_NAME), (False, 16), (False, 10))
+"""Whether notes are written, and letters of a name."""
+MORE = "and 8 more"
 MOST_LINES = 2
 GLYPH, APART = "━━ ", "   "
 
@@ -30,8 +33,8 @@ class ProfileNames(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._plain: list[str] = []
-        self._rich: list[str] = []
+        self._lines: tuple[tuple[str, str], ...] = ()
+        self._roles = worn()
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setFont(tabular_font())
         # The panel need not grow for them.
@@ -39,26 +42,43 @@ class ProfileNames(QLabel):
 
     def set_names(self, lines: Sequence[tuple[str, str]], roles: Roles) -> None:
         """Name the profiles, each with a note in muted text."""
-        shown = list(lines[:MOST_CURVES])
-        self._plain = [f"{short(name)} {note}" for name, note in shown]
-        self._rich = [_named(place, *line, roles) for place, line in enumerate(shown)]
-        if len(lines) > len(shown):
-            more = f"and {len(lines) - len(shown)} more"
-            self._plain.append(more)
-            self._rich.append(_coloured(_kept(more), roles.muted))
+        self._lines, self._roles = tuple(lines), roles
         self.setToolTip("\n".join(f"{name}  {note}" for name, note in lines))
         self._write()
 
     def _write(self) -> None:
-        """Break between names, as evenly as can be."""
-        metrics = self.fontMetrics()
-        wide = metrics.horizontalAdvance(APART.join(GLYPH + name for name in self._plain))
-        per_line = len(self._rich) if wide <= self.width() else -(-len(self._rich) // MOST_LINES)
-        starts = range(0, len(self._rich), max(per_line, 1))
-        gap = _kept(APART)
-        text = "<br>".join(gap.join(self._rich[start : start + per_line]) for start in starts)
+        """Write as much as there is room for: notes first give way, then the ends of names."""
+        for with_notes, longest in ROOMS:
+            names = [
+                (short(name, longest), note if with_notes else "")
+                for name, note in self._lines[:MOST_CURVES]
+            ]
+            per_line = self._fitting([f"{name} {note}".rstrip() for name, note in names])
+            if per_line:
+                break
+        gap, each = _kept(APART), per_line or -(-len(names) // MOST_LINES) or 1
+        rich = [_named(place, *name, self._roles) for place, name in enumerate(names)]
+        text = "<br>".join(gap.join(rich[at : at + each]) for at in range(0, len(rich), each))
+        more = len(self._lines) - len(names)
+        if more > 0:
+            text += gap + _coloured(_kept(f"and {more} more"), self._roles.muted)
         if text != self.text():
             self.setText(text)
+
+    def _fitting(self, names: Sequence[str]) -> int:
+        """How many names a line may have; 0 where two lines are too short for them."""
+        more = [MORE] if len(self._lines) > len(names) else []
+        for lines in range(1, MOST_LINES + 1):
+            each = -(-len(names) // lines) or 1
+            rows = [list(names[at : at + each]) for at in range(0, len(names), each)] or [[]]
+            rows[-1] += more
+            widths = [self._width_of(row) for row in rows]
+            if max(widths) <= self.width():
+                return each
+        return 0
+
+    def _width_of(self, names: Sequence[str]) -> int:
+        return self.fontMetrics().horizontalAdvance(APART.join(GLYPH + name for name in names))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Break anew."""
@@ -66,15 +86,19 @@ class ProfileNames(QLabel):
         self._write()
 
 
-def short(name: str) -> str:
-    """Name cut to the room that there is."""
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+def short(name: str, longest: int = LONGEST_NAME) -> str:
+    """Name cut in its middle to so many letters; numbers stand at the ends."""
+    if len(name) <= longest:
+        return name
+    head = (longest - 1) // 2
+    return f"{name[:head]}…{name[head + 1 - longest :]}"
 
 
 def _named(place: int, name: str, note: str, roles: Roles) -> str:
     cue = fold_cue(roles, place)
     glyph = _coloured(GLYPHS[cue.dash], cue.color)
-    return f"{glyph}&nbsp;{_kept(short(name))}&nbsp;{_coloured(_kept(note), roles.muted)}"
+    words = [glyph, _kept(name)] + ([_coloured(_kept(note), roles.muted)] if note else [])
+    return "&nbsp;".join(words)
 
 
 def _kept(words: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtWidgets import QStackedLayout, QWidget
+from PyQt6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from ..theme import worn
 from ..widgets.empty_state import EmptyState
@@ -139,7 +139,15 @@ class FoldPanel(QWidget):
         self.legend.show_badge(*badge_of(result))
         self.notices.show_notices(result.notices)
         self.controls.set_span(result.span_s)
+        self._show_content()
+
+    def _show_content(self) -> None:
+        """Leave the keyboard with the profile, where no key changes the fold by mistake."""
+        before, focused = self._stack.currentWidget(), QApplication.focusWidget()
+        was_here = before is not None and (focused is before or before.isAncestorOf(focused))
         self._stack.setCurrentWidget(self.content)
+        if was_here and before is not self.content:
+            self.profile.setFocus()
 
     def set_settings(self, settings: FoldSettings, f0_hz: float, f1_hz_s: float) -> None:
         """Show settings, with F0 and F1 in force (not-a-number without a par file)."""

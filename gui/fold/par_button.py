@@ -159,7 +159,11 @@ def par_text(row: ParRow) -> str:
     parts = [row.psr or row.name]
     if row.separation_deg is not None:
         parts.append(separation_text(row.separation_deg))
-    if row.note:
-        cut = len(row.note) > LONGEST_NOTE
-        parts.append(f"▲ {row.note[: LONGEST_NOTE - 1]}…" if cut else f"▲ {row.note}")
+    if row.psr:
+        # Several solutions of one pulsar differ in this alone.
+        parts.append(row.name)
+    note = row.brief or row.note
+    if note:
+        cut = len(note) > LONGEST_NOTE
+        parts.append(f"▲ {note[: LONGEST_NOTE - 1]}…" if cut else f"▲ {note}")
     return "   ".join(parts)

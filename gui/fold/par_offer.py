@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
 
-from ..theme import set_cue
+from ..theme import set_cue, spaced
 from ..widgets.empty_state import EmptyState
 from .par_model import separation_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+    from PyQt6.QtGui import QResizeEvent
 
     from ...core.workbench.fold.listing import ParRow
 
@@ -32,29 +33,40 @@ class ParOffer(EmptyState):
     parChosen = pyqtSignal(object)
 
     def __init__(self) -> None:
-        super().__init__(TEXT, (*((key, "") for key in OFFERS), ("fold.choose", "Choose par file…")))
-        self._paths: dict[str, Path] = {}
+        super().__init__(
+            TEXT, (*((key, "") for key in OFFERS), ("fold.choose", "Choose par file…"))
+        )
+        self._offers: dict[str, ParRow] = {}
         set_cue(self.buttons[OFFERS[0]], "accent")
         self.set_rows((), ())
 
     def set_rows(self, rows: Sequence[ParRow], recent: Sequence[ParRow]) -> None:
         """Offer what suits of a folder, the nearest first, and of those used of late."""
-        offers = offered(rows, recent)
-        self._paths = dict(zip(OFFERS, (row.path for row in offers), strict=False))
-        for place, key in enumerate(OFFERS):
-            button = self.buttons[key]
-            button.setVisible(place < len(offers))
-            if place < len(offers):
-                button.setText(offer_text(offers[place]).replace("&", "&&"))
-                button.setToolTip(str(offers[place].path))
+        self._offers = dict(zip(OFFERS, offered(rows, recent), strict=False))
+        for key, row in self._offers.items():
+            self.buttons[key].setText(offer_text(row).replace("&", "&&"))
+            self.buttons[key].setToolTip(str(row.path))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the buttons that have room side by side; the dialog is always offered."""
+        room = self.width() - self.buttons["fold.choose"].sizeHint().width() - spaced(6)
+        for key in OFFERS:
+            room -= self.buttons[key].sizeHint().width() + spaced(2)
+            self.buttons[key].setVisible(key in self._offers and (room >= 0 or key == OFFERS[0]))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Use the room there is now."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _on_button_clicked(self) -> None:
         sender = self.sender()
-        path = None if sender is None else self._paths.get(sender.objectName())
-        if path is None:
+        row = None if sender is None else self._offers.get(sender.objectName())
+        if row is None:
             super()._on_button_clicked()
         else:
-            self.parChosen.emit(path)
+            self.parChosen.emit(row.path)
 
 
 def offered(rows: Sequence[ParRow], recent: Sequence[ParRow]) -> list[ParRow]:

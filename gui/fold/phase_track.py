@@ -9,7 +9,7 @@ from PyQt6.QtGui import QBrush, QColor, QKeyEvent, QPainter
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ..theme import LineCue, spaced, tabular_font, worn
-from .ranges_item import HATCH_ALPHA, HATCHES, SHADE_ALPHA
+from .hatches import HATCH_ALPHA, HATCHES, SHADE_ALPHA
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
@@ -171,7 +171,7 @@ class PhaseTrack(QWidget):
             area.setWidth((right - left) * line.width())
             for alpha, style in (
                 (SHADE_ALPHA, Qt.BrushStyle.SolidPattern),
-                (HATCH_ALPHA, HATCHES["on" if which == "on" else "off"]),
+                (HATCH_ALPHA, HATCHES[which]),
             ):
                 colour = QColor(self._roles.accent if which == "on" else self._roles.muted)
                 colour.setAlpha(alpha)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PyQt6.QtCore import QPoint, Qt, pyqtSignal
+from PyQt6.QtCore import QPoint, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QMenu
 
 from ...core.timing.pulse.ranges import PhaseRange
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-    from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+    from PyQt6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 
     from ..theme import Roles
     from .phase_ranges import Which
@@ -37,6 +38,7 @@ TIP = (
     "Drag a range to move it, its edges to stretch it; Delete removes it.\n"
     "Keys: Space chooses a range, arrows move it, Shift and arrows stretch it, Ctrl for fine steps."
 )
+NOTHING = "No number to show: a ratio needs a second profile above zero."
 
 
 class ProfileCurve(NamedTuple):
@@ -127,6 +129,15 @@ class ProfilePlot(FoldPlot):
             if is_shown:
                 item.set_steps(self.curves[place].values, self.curves[place].errors)
         self._fit()
+        self.refresh()
+
+    def paint_over(self, painter: QPainter, frame: QRectF) -> None:
+        """Say why there is nothing to see."""
+        super().paint_over(painter, frame)
+        if self.curves and _ends(self.curves) is None:
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.setPen(QColor(self.roles.text))
+            painter.drawText(frame, int(flags), NOTHING)
 
     def set_ranges(self, on: PhaseRange | None, off: PhaseRange | None) -> None:
         """Show these ranges; one that is held stays under the hand."""
@@ -147,6 +158,8 @@ class ProfilePlot(FoldPlot):
     def _fit(self, *_: object) -> None:
         """Keep the axis while the profiles fill it well, and as long as a hand drags."""
         ends = _ends(self.curves)
+        if ends is None:
+            self._axis.show(self._name, self._unit, 1.0)
         if ends is None or self.hand.is_held:
             return
         room = (ends[1] - ends[0]) * MARGIN or max(1e-9, abs(ends[1]) * MARGIN)

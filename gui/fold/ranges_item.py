@@ -10,6 +10,7 @@ from PyQt6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 from ..theme import SOLID, LineCue
 from ..widgets.pens import cosmetic_pen
 from ..widgets.view_item import ViewItem
+from .hatches import HATCH_ALPHA, HATCHES, SHADE_ALPHA
 from .phase_ranges import WHICH, stretches
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from ..theme import Roles
     from .phase_ranges import Which
 
-HATCHES = {"on": Qt.BrushStyle.BDiagPattern, "off": Qt.BrushStyle.FDiagPattern}
-HATCH_ALPHA, SHADE_ALPHA = 110, 34
 CHOSEN_PX = 2.0
 Z = -4.0
 

@@ -77,7 +77,7 @@ class RasterItem(ViewItem):
     def __init__(self, roles: Roles) -> None:
         super().__init__()
         self._roles = roles
-        self._table = raster_colours(roles)
+        self.colours = raster_colours(roles)
         self._rates: Numbers = np.empty((0, 0))
         self._pixels: NDArray[np.uint32] = np.zeros((0, 0), np.uint32)
         self._image = QImage()
@@ -99,7 +99,7 @@ class RasterItem(ViewItem):
     def set_roles(self, roles: Roles) -> None:
         """Use the colours of a theme."""
         self._roles = roles
-        self._table = raster_colours(roles)
+        self.colours = raster_colours(roles)
         self._colour()
 
     def _colour(self) -> None:
@@ -114,7 +114,7 @@ class RasterItem(ViewItem):
             places = np.clip((self._rates[::-1] - low) * (COLOURS / (high - low)), 0, COLOURS - 1)
             is_dark = np.isnan(places)
             places[is_dark] = 0.0
-            colours = self._table[places.astype(np.uint8)]
+            colours = self.colours[places.astype(np.uint8)]
             colours[is_dark] = 0
             self._pixels[:, :bins] = colours
             self._pixels[:, bins:] = colours

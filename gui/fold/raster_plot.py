@@ -10,7 +10,7 @@ from PyQt6.QtGui import QColor, QLinearGradient
 
 from ..theme import spaced
 from .plot import PHASE_LABEL, TURNS, FoldPlot
-from .raster_item import RasterItem, coarse, raster_colours
+from .raster_item import RasterItem, coarse
 from .ridge import pulse_marks, starting_phase
 from .ridge_hand import KEY_HANDLES, RidgeHand
 from .ridge_item import HANDLES, RidgeItem
@@ -257,7 +257,7 @@ class RasterPlot(FoldPlot):
         bar.moveRight(right - self.small_metrics.horizontalAdvance(high) - spaced(1))
         painter.drawText(QRectF(0.0, top, bar.left() - spaced(1), height), flags, low)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-        colours = raster_colours(self.roles)[::15].tolist()
+        colours = self.picture.colours[::15].tolist()
         for place, colour in enumerate(colours):
             gradient.setColorAt(place / (len(colours) - 1), QColor.fromRgb(colour))
         painter.fillRect(bar, gradient)

@@ -257,6 +257,48 @@ SPECTRUM = Form(
     "table",
 )  # fmt: skip
 
+SEARCH = Form(
+    "search",
+    "Period search",
+    "The frequency of a source near that of a par file, or any; the best candidates are listed.",
+    (
+        *_FILES,
+        _ONE_SOURCE,
+        _BACKGROUND,
+        replace(_EPHEMERIS, is_required=False, asked="", empty="none: see below"),
+        _SITE,
+        Field("--f0", "Frequency", "number", "Instead of a par file: as seen at the telescope",
+              unit="Hz", empty="that of the par file", least=1e-9),
+        Field("--span", "Search to each side", "number", "How far from the frequency to search",
+              unit="Hz", empty="50 / T", least=1e-12),
+        Field("--f1-span", "The same of F1", "number", "How far from its derivative to search",
+              unit="Hz/s", empty="F1 is kept", least=1e-25),
+        Field("--statistic", "Statistic", "choice", "What is made of the light of each trial",
+              choices=(("", "H"), ("z2", "Z²"), ("ef", "chi-square of the profile"))),
+        Field("--blind", "Search all frequencies", "flag",
+              "Without par file and frequency: harmonic sums of the power spectrum"),
+        Field("--f-min", "Lowest frequency", "number", "Of a search of all frequencies",
+              unit="Hz", empty="10 / T", least=1e-9),
+        Field("--f-max", "Highest frequency", "number", "Of a search of all frequencies",
+              unit="Hz", empty="half the frame rate", least=1e-9),
+        Field("--top", "Candidates", "whole", "How many are listed", empty="10", least=1),
+        _PLAIN_MODE,
+        *_MASTERS,
+        Field("--f1", "Derivative of the frequency", "number", "Where no par file tells it", MORE,
+              "Hz/s", empty="0"),
+        Field("--trials", "Frequencies", "whole", "Frequencies to try", MORE,
+              empty="as many as needed", least=1),
+        Field("--harmonics", "Harmonics", "whole", "Of Z², or most of H", MORE,
+              empty="2 of Z², 20 of H", least=1, most=20),
+        Field("--bins", "Phase bins", "whole", "Of the profile whose chi-square is taken", MORE,
+              "bins", empty="32", least=3, most=1024),
+        Field("--stretches", "Spectra averaged", "whole",
+              "In a search of all frequencies, for a period that drifts", MORE, empty="1", least=1),
+        *_MORE,
+    ),
+    "table",
+)  # fmt: skip
+
 EVENTS = Form(
     "events",
     "Event times",
@@ -275,6 +317,6 @@ EVENTS = Form(
 )
 
 FORMS: dict[str, Form] = {
-    form.key: form for form in (IMAGE, ONOFF, LIGHT_CURVE, PHOTOMETRY, SPECTRUM, EVENTS)
+    form.key: form for form in (IMAGE, ONOFF, LIGHT_CURVE, PHOTOMETRY, SPECTRUM, SEARCH, EVENTS)
 }
 """All dialogs by the name of their command."""

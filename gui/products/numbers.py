@@ -20,6 +20,7 @@ UNITS = {
     "_mjd": "MJD",
     "_adu": "ADU",
     "_px": "px",
+    "_hz_s": "Hz/s",
     "_hz": "Hz",
     "_ms": "ms",
     "_e": "e\u207b",
@@ -37,6 +38,8 @@ LABELS = {
 }
 MEASURED = frozenset({"median", "total", "brightest", "mean_flux", "mean_sky"})
 """Numbers in the unit that the summary tells."""
+UNCERTAIN = ("error_hz", "step_hz", "offset_hz")
+"""Frequencies that are small differences."""
 DIGITS = 6
 DIGITS_HZ = 11
 MOST_ROWS = 60
@@ -70,7 +73,7 @@ def _rows(summary: Mapping[str, Any], before: str = "", unit: str = "") -> Itera
         else:
             label, own = _words(name)
             measured = unit if name in MEASURED else ""
-            digits = DIGITS_HZ if own == "Hz" else DIGITS
+            digits = DIGITS_HZ if own == "Hz" and not name.endswith(UNCERTAIN) else DIGITS
             yield Number(before + label, _written(value, digits), own or measured)
 
 

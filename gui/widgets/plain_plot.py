@@ -9,6 +9,14 @@ import pyqtgraph as pg
 from ..theme import tabular_font
 
 
+class _Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis whose label stands in the middle also after its words are others."""
+
+    def _updateLabel(self) -> None:
+        super()._updateLabel()
+        self.resizeEvent()
+
+
 class PlainPlot(pg.GraphicsView):  # type: ignore[misc]
     """One box between a left and a bottom axis.
 
@@ -37,7 +45,7 @@ class PlainPlot(pg.GraphicsView):  # type: ignore[misc]
         self.setCentralItem(layout)
 
     def _made_axis(self, side: str) -> Any:
-        axis = pg.AxisItem(side)
+        axis = _Axis(side)
         axis.linkToView(self.box)
         axis.setTickFont(tabular_font())
         axis.enableAutoSIPrefix(False)

@@ -18,9 +18,10 @@ from nightglass.core.lightspeed.fold.phases import FramePhases
 from nightglass.core.regions.entries import RegionEntry
 from nightglass.core.regions.shapes import Annulus, Circle
 from nightglass.core.timing.edits import PivotedPhases
-from PyQt6.QtCore import QEvent, QEventLoop, QPointF, QTimer
+from nightglass.gui.stalls import StallMonitor
+from PyQt6.QtCore import QCoreApplication, QEvent, QEventLoop, QPointF, QTimer
 from region_cases import MOVE_S, Repaints
-from window_cases import Hand, Window, processor_s, send_mouse
+from window_cases import Window, processor_s, send_mouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 PATIENCE_S = 120.0
 SHOWING = "fold"
 MOVES_TO_BEGIN = 3
+MOST_SIDE = 48
+LOOK_S = 0.1
 HAND_MS, TURN_S = 16, 4.0
 
 
@@ -60,7 +63,7 @@ class Folding:
     def draw(self) -> None:
         """Mark the star in the middle, and the sky round it."""
         rows, columns = self.bench.capture.source.shape
-        x, y, unit = columns / 2, rows / 2, min(rows, columns) / 16
+        x, y, unit = columns / 2, rows / 2, min(rows, columns, MOST_SIDE) / 16
         star = RegionEntry("circle", Circle(x, y, 3.0 * unit))
         sky = RegionEntry("annulus", Annulus(x, y, 5.0 * unit, 7.0 * unit), background=True)
         (ident, _) = self.bench.regions.list.add([star, sky], "Draw")
@@ -81,9 +84,9 @@ class Folding:
                 told_s.append(time.perf_counter())
 
         def look() -> None:
-            if self._shown is not None and self._shown_s > begun_s and wanted(self._shown):
-                if min(one.painted_s for one in self._plots) > self._shown_s:
-                    loop.quit()
+            is_it = self._shown is not None and wanted(self._shown) and self._shown_s > begun_s
+            if is_it and min(one.painted_s for one in self._plots) > self._shown_s:
+                loop.quit()
 
         ties = [one.painted.connect(look) for one in self._plots]
         self.fold.changed.connect(tell)
@@ -97,6 +100,12 @@ class Folding:
         for one, tie in zip(self._plots, ties, strict=True):
             one.painted.disconnect(tie)
         return 1e3 * (told_s[0] - begun_s), 1e3 * (done_s - begun_s)
+
+    def rest_until(self, reached: Callable[[], bool]) -> None:
+        """Let the window live by its own event loop, which sleeps, until something holds."""
+        deadline_s = time.perf_counter() + PATIENCE_S
+        while not reached() and time.perf_counter() < deadline_s:
+            self.window.rest(LOOK_S)
 
     # Its handles
 
@@ -169,12 +178,12 @@ def region(path: str, moves: int) -> dict[str, Any]:
     folding.settle()
     light = folding.bench.light
     folding.send_star(QEvent.Type.MouseButtonPress, 0.0)
-    for down in (1.0, 2.0):
+    for down in (4.0, 8.0):
         folding.send_star(QEvent.Type.MouseMove, down)
         folding.window.rest(0.5)
     times = []
     for number in range(moves):
-        down = 1.0 + 0.5 * (number % 20)
+        down = 0.5 * (number % 20 + 1)
 
         def move(down: float = down) -> None:
             folding.send_star(QEvent.Type.MouseMove, down)
@@ -302,17 +311,18 @@ def live(folder: str, frames: int, is_moved: bool) -> dict[str, Any]:
     folding.draw()
     bench.fold.shelf.choose([PAR])
     # PINT is imported, and the first picture is there.
-    window.wait(lambda: bench.fold.result is not None, PATIENCE_S)
+    folding.rest_until(lambda: bench.fold.result is not None)
     window.rest(1.0)
     running.stalls.start()
     used_s, begun_s, begun_frames = processor_s(), time.perf_counter(), bench.capture.counted
     hands = Live(folding) if is_moved else None
-    window.wait(lambda: bench.capture.counted >= frames, frames / 2000.0 + PATIENCE_S)
+    folding.rest_until(lambda: bench.capture.counted >= frames)
     if hands is not None:
         hands.stop()
     running.stalls.stop()
     elapsed_s, cores = time.perf_counter() - begun_s, processor_s() - used_s
-    window.wait(lambda: bench.fold.is_up_to_date, PATIENCE_S)
+    bench.fold.reset()
+    folding.rest_until(lambda: bench.fold.is_up_to_date)
     result = bench.fold.result
     found = {
         "folded": result.frames_counted,
@@ -331,8 +341,30 @@ def live(folder: str, frames: int, is_moved: bool) -> dict[str, Any]:
     return found
 
 
+def idle(seconds: float) -> dict[str, Any]:
+    """A process that does nothing: how late its timer comes."""
+    application = QCoreApplication([])
+    stalls = StallMonitor()
+    stalls.start()
+    QTimer.singleShot(round(1e3 * seconds), application.quit)
+    application.exec()
+    stalls.stop()
+    return {"worst_ms": stalls.worst_ms(), "p99_ms": stalls.percentile_ms(99.0)}
+
+
+def start() -> dict[str, Any]:
+    """Start with the dock of the fold on view; from the start of the process."""
+    window = Window()
+    window.running.show()
+    window.wait(lambda: window.running.timings()["startup_s"] is not None)
+    window.wait(lambda: window.running.fold.panel is not None)
+    found = {"startup_s": window.running.timings()["startup_s"]}
+    window.close()
+    return found
+
+
 CASES: dict[str, Callable[..., dict[str, Any]]] = {
-    one.__name__: one for one in (drag, region, first, live)
+    one.__name__: one for one in (drag, region, first, live, idle, start)
 }
 
 

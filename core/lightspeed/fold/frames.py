@@ -56,7 +56,8 @@ def cube_frames(request: FoldRequest, clocks: Sequence[PivotedPhases]) -> Iterat
             for number, source in enumerate(request.sources)
             for clock in clocks[number * count : (number + 1) * count]
         ]
-        day, seconds = _timing(request, clocks[0]).instants(cube.seconds)
+        timing = FramePhases(request.model, clocks[0], request.settings, request.frame_s)
+        day, seconds = timing.instants(cube.seconds)
         yield CubeFrames(place + 1, first, day, seconds, folds)
         first += len(cube.seconds)
 
@@ -89,7 +90,7 @@ def check_on_sky(request: FoldRequest, seed: int = 0) -> SelfCheck:
     rate = CHECK_SIGMA * math.sqrt(2.0 * float(variance_e2[known].sum())) / exposure_s
     return self_check(
         phase, sky_e, variance_e2, rate, frame_s=request.frame_s,
-        smear_turns=_timing(request, clock).smear_turns, n_bins=request.settings.n_bins,
+        smear_turns=request.clock(clock, source).smear_turns, n_bins=request.settings.n_bins,
         starts=starts, seed=seed,
     )  # fmt: skip
 
@@ -107,10 +108,6 @@ def _phases(
     request: FoldRequest, source: SourceCounts, clock: PivotedPhases, seconds: Sequence[Numbers]
 ) -> list[Numbers]:
     """Phases with the offset and the delay of the rows, in [0, 1)."""
-    timing = _timing(request, clock)
-    offset = request.settings.phase_offset + request.delay_s(source) * timing.frequency_hz
-    return [(phase + offset) % 1.0 % 1.0 for phase in timing.phases(seconds)]
-
-
-def _timing(request: FoldRequest, clock: PivotedPhases) -> FramePhases:
-    return FramePhases(request.model, clock, request.settings, request.frame_s)
+    phases = request.clock(clock, source).phases(seconds)
+    offset = request.settings.phase_offset
+    return [(phase + offset) % 1.0 % 1.0 for phase in phases]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...errors import NightglassError
-from ...frames.times import spread
+from ...timing.grid import later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +37,15 @@ class FramePhases:
     settings : FoldSettings
     exposure_s : float
         Of a frame.
+    delay_s : float
+        By how much the rows of a region are read after the middle row of the frame.
     """
 
     model: TimeModel
     pulsar: PivotedPhases
     settings: FoldSettings
     exposure_s: float
+    delay_s: float = 0.0
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -52,7 +55,7 @@ class FramePhases:
     @property
     def _shift_s(self) -> float:
         settings = self.settings
-        return settings.stamp_shift_s(self.exposure_s) - settings.timing_offset_s
+        return settings.stamp_shift_s(self.exposure_s) + self.delay_s - settings.timing_offset_s
 
     @property
     def frequency_hz(self) -> float:
@@ -86,7 +89,7 @@ class FramePhases:
     def instants(self, elapsed_s: Numbers) -> tuple[NDArray[np.int64], Numbers]:
         """UTC days and seconds of the instants that are given a phase, of such times."""
         start, later_s = self.model.instant, self.model.constant_s + self._shift_s
-        return spread(start.day, start.seconds, elapsed_s + later_s)
+        return later(start.day, start.seconds, elapsed_s + later_s)
 
 
 def pivot_of(model: TimeModel, path: Path | None = None) -> FrameTime:

@@ -104,10 +104,11 @@ def _profile(sums: Numbers, running: RunningFold, frame_s: float) -> Profile:
 
 
 def _fraction(running: RunningFold, request: FoldRequest) -> Measured:
-    from ...timing.pulse.quiet import quiet_fraction
+    from ...timing.pulse.quiet import QUIET_TURNS, quiet_fraction
 
     on, off = request.settings.on, request.settings.off
-    if on is not None or off is not None:
+    # Frames longer than the quiet phases leave none of them without light of the pulse.
+    if on is not None or off is not None or running.smear_turns > QUIET_TURNS:
         return _profile(running.total, running, request.frame_s).pulsed_fraction(on, off)
     halves = (running.raster[:, half::2].sum(axis=1) for half in range(2))
     return quiet_fraction(*(_profile(half, running, request.frame_s) for half in halves))

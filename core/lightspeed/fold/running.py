@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,7 +29,7 @@ PIECE_S = 0.25
 """Pieces end where the time since the start passes a multiple of this."""
 MOST_ROWS = 256
 """A raster with more rows than this gets rows twice as long."""
-_CHUNK_FRAMES = 131_072
+_CHUNK_FRAMES = 262_144
 _CHUNK_NUMBERS = 1 << 20
 
 
@@ -105,32 +107,35 @@ class RunningMoments:
         """Take the cubes that came since."""
         starts = np.array(ends, np.int64)
         spans = list(_spans(starts, self._cubes, 1))
-        for made in _worked(lambda span: self._numbers(frames, starts, *span), spans, self._threads):
-            check()
-            for row in made:
-                self._sums = row.copy() if self._sums is None else self._sums + row
+        work = partial(self._numbers, frames, starts)
+        with closing(_worked(work, spans, self._threads)) as parts:
+            for made in parts:
+                check()
+                for row in made:
+                    self._sums = row.copy() if self._sums is None else self._sums + row
         self._cubes = starts.size - 1
 
-    def _numbers(self, frames: Frames, starts: Places, first: int, last: int) -> Numbers:
+    def _numbers(self, frames: Frames, starts: Places, span: Span) -> Numbers:
         from ...timing.pulse.moments import numbers_of_parts
 
+        first, last = span
         begin, end = int(starts[first]), int(starts[last])
         return numbers_of_parts(*frames.part(begin, end), starts[first : last + 1] - begin)
 
 
 class RunningMean:
-    """Mean of the numbers so far, those that are not finite left out."""
+    """Mean of the numbers so far, cube after cube; those that are not finite are left out."""
 
     def __init__(self) -> None:
-        self._total, self._count, self._done = 0.0, 0, 0
+        self._total, self._count, self._cubes = 0.0, 0, 0
 
-    def add(self, values: Numbers) -> None:
-        """Take the numbers that came since."""
-        new = values[self._done :]
-        known = np.isfinite(new)
-        self._total += float(new.sum(where=known))
-        self._count += int(np.count_nonzero(known))
-        self._done = values.size
+    def add(self, values: Numbers, ends: tuple[int, ...]) -> None:
+        """Take the cubes that came since."""
+        for begin, end in pairwise(ends[self._cubes :]):
+            known = np.isfinite(values[begin:end])
+            self._total += float(values[begin:end].sum(where=known))
+            self._count += int(np.count_nonzero(known))
+        self._cubes = len(ends) - 1
 
     @property
     def mean(self) -> float:
@@ -171,15 +176,17 @@ class RunningFold:
     def add(self, frames: Frames, cuts: Cuts, check: Check = lambda: None) -> None:
         """Fold the pieces that came since."""
         spans = list(_spans(cuts.starts, self._pieces, self.n_bins))
-        folded = _worked(lambda span: self._fold(frames, cuts.starts, *span), spans, self._threads)
-        for (first, last), made in zip(spans, folded, strict=True):
-            check()
-            self._take(made, cuts.rows[first:last])
+        work = partial(self._fold, frames, cuts.starts)
+        with closing(_worked(work, spans, self._threads)) as folded:
+            for (first, last), made in zip(spans, folded, strict=True):
+                check()
+                self._take(made, cuts.rows[first:last])
         self._pieces = cuts.rows.size
 
-    def _fold(self, frames: Frames, starts: Places, first: int, last: int) -> Pieces:
+    def _fold(self, frames: Frames, starts: Places, span: Span) -> Pieces:
         from ...timing.pulse.pieces import fold_pieces
 
+        first, last = span
         begin, end = int(starts[first]), int(starts[last])
         part = starts[first : last + 1] - begin
         return fold_pieces(*frames.part(begin, end), part, self.n_bins, self.smear_turns)
@@ -251,8 +258,8 @@ def _spans(starts: Places, first: int, n_bins: int) -> Iterator[tuple[int, int]]
 
 def _worked(
     work: Callable[[Span], Made], spans: Sequence[Span], threads: int
-) -> Iterator[Made]:
-    """Give what is made of each span, in order; no thread is left when it ends."""
+) -> Generator[Made, None, None]:
+    """Give what is made of each span, in order; no thread is left when it is closed."""
     if threads == 1 or len(spans) <= 1:
         yield from map(work, spans)
         return

@@ -53,8 +53,8 @@ class SelfCheck:
     def text(self) -> str:
         """The outcome as a sentence."""
         return (
-            f"Injected {self.injected:.4g} e-/s, recovered {self.recovered:.4g} "
-            f"+/- {self.error:.2g} e-/s ({self.pull:+.1f} sigma)."
+            f"Injected {self.injected:.4g} e⁻/s, recovered {self.recovered:.4g} "
+            f"± {self.error:.2g} e⁻/s ({self.pull:+.1f} σ)."
         )
 
 

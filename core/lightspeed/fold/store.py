@@ -137,6 +137,11 @@ class FoldRequest:
             return 0.0
         return row_delay_s(source.row, self.frame_rows, self.readout_s)
 
+    def clock(self, pulsar: PivotedPhases, source: SourceCounts) -> FramePhases:
+        """What gives the frames of a source their phases."""
+        delay_s = self.delay_s(source)
+        return FramePhases(self.model, pulsar, self.settings, self.frame_s, delay_s)
+
     def light(self, source: SpotSums, sky: SpotSums | None) -> Light:
         """Electrons of a source in a cube."""
         return light_of(source, sky, self.scale, self.read_noise_e)
@@ -215,11 +220,11 @@ class FoldStore:
         shift: Shift | None,
         ctx: JobContext,
     ) -> SourceFold:
-        clock = FramePhases(request.model, pulsar, request.settings, request.frame_s)
+        clock = request.clock(pulsar, source)
         strips = self._synced(request, source, clock)
         cuts = _kept(self._cuts, strips.times.revision, Cuts)
         cuts.extend(strips.times.column(0), strips.times.ends)
-        offset = request.settings.phase_offset + request.delay_s(source) * clock.frequency_hz
+        offset = request.settings.phase_offset
         frames = strips.frames(offset, shift)
         sums, moments = self._running(request, clock, (strips.revision, offset, shift))
         try:
@@ -231,7 +236,7 @@ class FoldStore:
             self._moments.clear()
             raise
         sky_e = _kept(self._skies, strips.light.revision, RunningMean)
-        sky_e.add(strips.light.column(_SKY))
+        sky_e.add(strips.light.column(_SKY), strips.light.ends)
         return source_fold(request, source, pulsar, sums, moments.moments, sky_e.mean)
 
     def _synced(self, request: FoldRequest, source: SourceCounts, clock: FramePhases) -> _Strips:

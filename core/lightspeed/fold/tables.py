@@ -30,6 +30,7 @@ _LETTERS = {"i": "K", "f": "D"}
 # astropy's word for a unit, where it is another one than that of our FITS products.
 _OF_ASTROPY = {"turn": "cycle"}
 _DROPPED = re.compile(r"[\x00-\x1f\x7f]+")
+_MOST_ON_CARD = 68  # characters of a text between its quotes
 
 
 class Fact(NamedTuple):
@@ -159,11 +160,18 @@ def tell(header: Header, facts: Iterable[Fact]) -> None:
         if isinstance(value, str):
             lines = [_DROPPED.sub(" ", line) for line in value.splitlines()] or [""]
             if about:
-                header[card] = (ascii_text(" ".join(lines)), about)
+                text = ascii_text(" ".join(lines))
+                header[card] = (text, about if _has_room(text, about) else "")
             else:
                 write_lines(header, card, lines)
         elif value is not None:
             header[card] = (_known(value), about)
+
+
+def _has_room(text: str, about: str) -> bool:
+    """Whether a comment fits behind a text on its card, or both go over several cards."""
+    length = len(text.replace("'", "''"))
+    return length > _MOST_ON_CARD or length + len(about) <= _MOST_ON_CARD - 3
 
 
 def comment_lines(facts: Iterable[Fact]) -> Iterator[str]:

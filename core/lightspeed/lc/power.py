@@ -104,7 +104,7 @@ def power_spectrum(
     _check(data_set, segment_s, max_freq_hz, rebin, mode)
     plan = make_plan(data_set, roi, background, clip=mode == "clip", only_first=True)
     light = frame_fluxes(data_set, plan, ctx)
-    interval_s = _interval_s(data_set)
+    interval_s = frame_interval_s(data_set)
     segments = find_segments(light.net_e[0], data_set.timestamps(), interval_s, segment_s)
     squares = mean_squares(light.net_e[0], segments, ctx)
     variance = noise_variance(squares, segments)
@@ -191,7 +191,7 @@ def _batches(segments: Segments) -> Iterator[NDArray[np.int64]]:
         yield segments.starts[first : first + step]
 
 
-def _interval_s(data_set: DataSet) -> float:
+def frame_interval_s(data_set: DataSet) -> float:
     """Time from frame to frame; published conventions have the exposure inside a bundle."""
     steps = np.diff(data_set.timestamps())
     steps = steps[steps > 0]

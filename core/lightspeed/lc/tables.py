@@ -89,18 +89,24 @@ class Table:
             told = {column.name: column.unit for column in unit.columns if column.unit}
             return cls(columns, told, plain_header(unit.header), unit.name)
 
-    def _save_fits(self, path: Path, *, clobber: bool) -> Path:
+    def hdu(self) -> Any:
+        """Give the table as a unit of a FITS file."""
         from astropy.io import fits
 
         made = fits.BinTableHDU.from_columns(
             [
-                fits.Column(name, _LETTERS[values.dtype.kind], self.units.get(name), array=values)
+                fits.Column(name, _format(values), self.units.get(name), array=values)
                 for name, values in self.columns.items()
             ],
             name=self.name or None,
         )
         made.header.extend(self.header, strip=True, update=True)
-        return write_fits([fits.PrimaryHDU(), made], path, clobber=clobber)
+        return made
+
+    def _save_fits(self, path: Path, *, clobber: bool) -> Path:
+        from astropy.io import fits
+
+        return write_fits([fits.PrimaryHDU(), self.hdu()], path, clobber=clobber)
 
     def _save_text(self, path: Path, *, clobber: bool) -> Path:
         require_free(path, clobber=clobber)
@@ -123,6 +129,13 @@ class Table:
         cards = {card.keyword: card.value for card in self.header.cards if card.keyword}
         made.meta.update({name: value for name, value in cards.items() if _is_plain(value)})
         return made
+
+
+def _format(values: NDArray[Any]) -> str:
+    """Format of a column; texts have the length of the longest."""
+    if values.dtype.kind == "U":
+        return f"{max(values.dtype.itemsize // 4, 1)}A"
+    return _LETTERS[values.dtype.kind]
 
 
 @contextmanager

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...engine.jobs import JobContext
-from ..pulse.probability import log_with_trials, sigma_of_log
+from ..pulse.probability import log_with_trials
 from .clumps import Clumps
-from .peaks import Spot, harmonic_of, peaks
+from .listing import Chance, Found, candidates_of
+from .peaks import Spot, peaks
 from .refine import Peak, refined
-from .result import Candidate, Prediction, SearchResult
+from .result import SearchResult
 from .trials import Trials, try_all
 from .workers import Workers
 
 if TYPE_CHECKING:
     from .grid import Grid
     from .light import SearchLight
+    from .result import Prediction
     from .statistic import Statistic
 
 USUAL_TOP = 10
@@ -69,16 +70,15 @@ def search_around(
         tops = [peak for _, peak in workers.each(climb, spots)]
     counts = grid.f0.count, grid.f1.count
     chances = [_chance(spot, statistic, trials, clumps, counts) for spot in spots]
-    near = [light.frequency_hz + peak.offset_hz for peak in tops]
-    candidates = []
-    for number, (spot, peak, chance) in enumerate(zip(spots, tops, chances, strict=True)):
-        stronger = harmonic_of(near[number], near[:number], 1.0 / light.span_s, light.interval_s)
-        candidates.append(_candidate(spot, peak, chance, stronger, prediction, statistic.name))
+    parts = [
+        Found(statistic.name, spot.value, chance, peak)
+        for spot, chance, peak in zip(spots, chances, tops, strict=True)
+    ]
     return SearchResult(
-        candidates=tuple(candidates),
+        candidates=candidates_of(parts, light, prediction),
         statistic=statistic.name,
         trials=grid.trials,
-        independent_trials=chances[0].independent,
+        independent_trials=clumps.independent_in_noise(counts),
         frames=light.frames,
         span_s=light.span_s,
         f0_step_hz=grid.f0.step,
@@ -94,41 +94,9 @@ def _climb(light: SearchLight, statistic: Statistic, grid: Grid, spot: Spot) -> 
     return refined([light], spot.offset_hz, spot.offset_hz_s, steps, statistic.harmonics)
 
 
-class _Chance(NamedTuple):
-    """Natural logarithms of the probabilities in one trial and in all, and the trials that count."""
-
-    log_once: float
-    log_probability: float
-    independent: float
-
-
 def _chance(
     spot: Spot, statistic: Statistic, trials: Trials, clumps: Clumps, counts: tuple[int, int]
-) -> _Chance:
+) -> Chance:
     counted = int(trials.counted[spot.row, spot.column])
     log_once = statistic.log_probability(spot.value, counted)
-    independent = clumps.independent(counts, log_once)
-    return _Chance(log_once, log_with_trials(log_once, independent), independent)
-
-
-def _candidate(
-    spot: Spot, peak: Peak, chance: _Chance, stronger: tuple[int, str], prediction: Prediction,
-    name: str,
-) -> Candidate:  # fmt: skip
-    f0_hz, f1_hz_s = prediction.changed(peak.offset_hz, peak.offset_hz_s)
-    return Candidate(
-        f0_hz=f0_hz,
-        f1_hz_s=f1_hz_s,
-        f0_error_hz=peak.f0_error_hz,
-        f1_error_hz_s=peak.f1_error_hz_s,
-        offset_hz=peak.offset_hz,
-        offset_hz_s=peak.offset_hz_s,
-        statistic=name,
-        value=spot.value,
-        probability_once=math.exp(chance.log_once),
-        probability=math.exp(chance.log_probability),
-        sigma=sigma_of_log(chance.log_probability),
-        harmonics=peak.harmonics,
-        harmonic_of=stronger[0],
-        ratio=stronger[1],
-    )
+    return Chance(log_once, log_with_trials(log_once, clumps.independent(counts, log_once)))

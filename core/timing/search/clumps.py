@@ -16,6 +16,7 @@ to a fifth too large.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ import numpy as np
 from .statistic import PENALTY, Statistic, h_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from .grid import Grid
@@ -39,6 +42,7 @@ _MOST_DRAWS, _LEAST_DRAWS, _MOST_VALUES = 4000, 400, 2_000_000
 _SAMPLE = 512
 _MOST_LAGS, _FARTHEST = 160, (32, 12)
 _UNRELATED = 0.05
+_ROUNDS = 3
 _HIGHEST_H, _LEAST_LOG = 1000.0, -550.0
 
 
@@ -62,9 +66,18 @@ class Clumps:
     _rest: Amplitudes
 
     @classmethod
-    def of(cls, light: SearchLight, statistic: Statistic, grid: Grid) -> Clumps:
-        """Find out how trials of a grid belong together."""
-        window = _Window.of(light, statistic, grid)
+    def of(cls, light: SearchLight, statistic: Statistic, grid: Grid, copies: int = 1) -> Clumps:
+        """Find out how trials of a grid belong together.
+
+        Parameters
+        ----------
+        light : SearchLight
+        statistic : Statistic
+        grid : Grid
+        copies : int
+            Stretches like this light whose powers are added up.
+        """
+        window = _Window.of(light, statistic, grid, copies)
         lags = _lags(window, grid)
         correlation = window(lags)
         harmonics = correlation.shape[1]
@@ -95,6 +108,10 @@ class Clumps:
         trials = counts[0] * counts[1]
         return float(np.clip(trials * theta / max(1.0 - by_itself, 0.5), 1.0, trials))
 
+    def independent_in_noise(self, counts: tuple[int, int]) -> float:
+        """Count them at the level that noise alone passes in every other search."""
+        return in_noise(lambda log_once: self.independent(counts, log_once), counts[0] * counts[1])
+
     def _are_on_grid(self, counts: tuple[int, int], draws: int) -> Flags:
         """Whether trials that follow one, anywhere on the grid, are on it, (draws, following)."""
         rng = np.random.default_rng(_SEED + 2)
@@ -117,6 +134,14 @@ class Clumps:
             return powers.sum(axis=-1), weights
         tried = np.cumsum(powers - self.penalty, axis=-1)
         return tried.max(axis=-1) + self.penalty, weights
+
+
+def in_noise(independent: Callable[[float], float], trials: int) -> float:
+    """Count trials at the level that noise passes in every other search."""
+    made = float(trials)
+    for _ in range(_ROUNDS):
+        made = independent(math.log(math.log(2.0) / max(made, 1.0)))
+    return made
 
 
 def _above(
@@ -165,12 +190,13 @@ class _Window:
     turns_f0: Numbers
     turns_f1: Numbers
     statistic: Statistic
+    copies: int
 
     @classmethod
-    def of(cls, light: SearchLight, statistic: Statistic, grid: Grid) -> _Window:
+    def of(cls, light: SearchLight, statistic: Statistic, grid: Grid, copies: int) -> _Window:
         sample = light.sample(_SAMPLE)
         square = sample.half_square_s2 - sample.half_square_s2.mean()
-        return cls(sample.clock_s * grid.f0.step, square * grid.f1.step, statistic)
+        return cls(sample.clock_s * grid.f0.step, square * grid.f1.step, statistic, copies)
 
     def __call__(self, lags: Whole) -> Amplitudes:
         """Give it for every harmonic, shape of `lags` with harmonics for its last dimension.
@@ -184,6 +210,7 @@ class _Window:
         signs = np.array([1, -1, 1])[: len(seen), None]
         shares = np.ones(seen.shape) if bins == 0 else np.sinc(seen / bins) ** 2
         made = np.array([self._of_lag(lag, seen * signs, shares) for lag in different.tolist()])
+        made = np.tile(made, self.copies)
         return made[place.reshape(lags.shape[:-1])]
 
     def _of_lag(self, lag: list[int], seen: Whole, shares: Numbers) -> Amplitudes:
@@ -210,4 +237,4 @@ def _lags(window: _Window, grid: Grid) -> Whole:
     strength = np.mean(np.abs(window(lags)) ** 2, axis=1)
     strongest = np.argsort(-strength)[:_MOST_LAGS]
     chosen = strongest[strength[strongest] > _UNRELATED]
-    return lags[np.sort(chosen if chosen.size else strongest[:1])]
+    return np.asarray(lags[np.sort(chosen if chosen.size else strongest[:1])])

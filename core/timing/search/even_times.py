@@ -96,7 +96,7 @@ class EvenTimes:
     @cached_property
     def times_s(self) -> Numbers:
         """The even times, from the mean of the frames."""
-        return (self.first + np.arange(self.even.size)) * self.step_s
+        return np.asarray((self.first + np.arange(self.even.size)) * self.step_s, np.float64)
 
     def at(self, offset_hz: float, f1_hz_s: float) -> complex:
         """Give the sum at any place near the span: an offset from its middle, and an F1."""

@@ -30,7 +30,7 @@ class Axis:
     @property
     def offsets(self) -> NDArray[np.float64]:
         """All of them, shape (count,)."""
-        return (np.arange(self.count) - self.count // 2) * self.step
+        return np.asarray((np.arange(self.count) - self.count // 2) * self.step, np.float64)
 
     @property
     def reach(self) -> float:
@@ -62,7 +62,7 @@ class Extent:
     Attributes
     ----------
     span : float or None
-        Of F0; None takes 50 / T, or what `trials` steps reach.
+        Of F0; None takes 50 / T but not more than half of F0, or what `trials` steps reach.
     is_in_turns : bool
         Whether `span` is a multiple of 1/T instead of Hz.
     f1_span : float
@@ -79,7 +79,16 @@ class Extent:
     f1_is_in_turns: bool = False
     trials: int | None = None
 
-    def grid(self, span_s: float, harmonics: int) -> Grid:
+    def __post_init__(self) -> None:
+        spans = [self.f1_span] if self.span is None else [self.span, self.f1_span]
+        if not all(math.isfinite(one) and one >= 0.0 for one in spans):
+            raise _refusal("A span is a number from 0 up", "Change --span or --f1-span.")
+        if self.trials is not None and not 1 <= self.trials <= MOST_TRIALS:
+            raise _refusal(
+                f"{self.trials:,} trials are not between 1 and {MOST_TRIALS:,}", "Change --trials."
+            )
+
+    def grid(self, span_s: float, harmonics: int, frequency_hz: float = math.inf) -> Grid:
         """Choose the steps.
 
         The highest harmonic of n turns by half a turn of T from one trial to the next: steps of
@@ -91,14 +100,22 @@ class Extent:
             T, the time covered.
         harmonics : int
             The highest that the statistic sees.
+        frequency_hz : float
+            Predicted; trials stay above 1/T, and without a span of their own above half of it.
 
         Raises
         ------
         NightglassError
-            If the grid would have holes or too many trials.
+            If the grid would have holes or too many trials, or reach down to 0.
         """
         usual = 1.0 / (max(_LEAST_OVERSAMPLING, 2.0 * harmonics) * span_s)
-        f0 = self._f0(span_s, usual)
+        f0 = self._f0(span_s, usual, frequency_hz)
+        if frequency_hz - f0.reach < 1.0 / span_s:
+            raise _refusal(
+                f"Trials would go down to {frequency_hz - f0.reach:.4g} Hz, and a frequency has to "
+                f"be above 1/T = {1.0 / span_s:.4g} Hz",
+                "Make --span smaller, or use more frames.",
+            )
         f1_step = _F1_STEPS / (max(harmonics, 2) * span_s**2)
         f1_span = self.f1_span / span_s**2 if self.f1_is_in_turns else self.f1_span
         half = math.ceil(min(f1_span / f1_step, MOST_TRIALS) - 1e-9)
@@ -111,12 +128,13 @@ class Extent:
             )
         return made
 
-    def _f0(self, span_s: float, usual_hz: float) -> Axis:
+    def _f0(self, span_s: float, usual_hz: float, frequency_hz: float) -> Axis:
         if self.span is None and self.trials is not None:
             return Axis(self.trials, usual_hz)
-        span = USUAL_TURNS if self.span is None else self.span
-        in_turns = self.span is None or self.is_in_turns
-        span_hz = span / span_s if in_turns else span
+        if self.span is None:
+            span_hz = min(USUAL_TURNS / span_s, 0.5 * frequency_hz)
+        else:
+            span_hz = self.span / span_s if self.is_in_turns else self.span
         if self.trials is None:
             half = math.ceil(min(span_hz / usual_hz, MOST_TRIALS) - 1e-9)
             return Axis(2 * half + 1, span_hz / half if half else usual_hz)

@@ -36,6 +36,8 @@ class SearchLight:
         Predicted, as seen at the telescope; 0 where nothing is predicted.
     interval_s : float
         From frame to frame; 0 where it is not known.
+    mean_s : float
+        What the clock showed at its zero.
     """
 
     values: Numbers
@@ -43,6 +45,7 @@ class SearchLight:
     clock_s: Numbers
     frequency_hz: float = 0.0
     interval_s: float = 0.0
+    mean_s: float = 0.0
 
     @classmethod
     def of(
@@ -86,7 +89,8 @@ class SearchLight:
             raise _refusal("All frames have the same light", "Choose another region.")
         if not np.ptp(seconds) > 0.0:
             raise _refusal("All frames have the same time", "Check the time stamps.")
-        return cls(rest, phase - np.rint(phase), seconds - seconds.mean(), frequency_hz, interval_s)
+        mean_s = float(seconds.mean())
+        return cls(rest, phase - np.rint(phase), seconds - mean_s, frequency_hz, interval_s, mean_s)
 
     @property
     def frames(self) -> int:
@@ -118,6 +122,10 @@ class SearchLight:
         more = offset_hz * self.clock_s + offset_hz_s * self.half_square_s2
         turns = self.turns + (more - np.rint(more))
         return replace(self, turns=turns, frequency_hz=self.frequency_hz + offset_hz)
+
+    def unpredicted(self) -> SearchLight:
+        """Give the same light with nothing predicted."""
+        return replace(self, turns=np.zeros(self.turns.shape), frequency_hz=0.0)
 
     def sample(self, most: int) -> SearchLight:
         """Give at most so many frames, spread evenly."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from ..pulse.moments import HARMONICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -26,7 +25,6 @@ _MOST_CONSIDERED = 2000
 _SAMPLE = 16_384
 _FARTHEST_TURNS = 500.0
 _MARGIN = 2.0
-_MOST_RATIO = 16
 
 
 class Spot(NamedTuple):
@@ -53,7 +51,7 @@ def peaks(
     """
     merging = Merging.of(light, statistic)
     found: list[Spot] = []
-    for spot in _local_maxima(values, grid):
+    for spot in maxima(values, grid, _MOST_CONSIDERED):
         if len(found) >= top:
             break
         if not any(merging.belongs(spot, other) for other in found):
@@ -61,8 +59,8 @@ def peaks(
     return found
 
 
-def _local_maxima(values: Numbers, grid: Grid) -> Iterator[Spot]:
-    """Trials that no neighbour surpasses, the highest first."""
+def maxima(values: Numbers, grid: Grid, most: int) -> Iterator[Spot]:
+    """Give trials that no neighbour surpasses, the highest first, at most so many."""
     padded = np.pad(values, 1, constant_values=-np.inf)
     rows, columns = values.shape
     highest = np.ones(values.shape, np.bool_)
@@ -70,7 +68,7 @@ def _local_maxima(values: Numbers, grid: Grid) -> Iterator[Spot]:
         for right in range(3):
             highest &= values >= padded[down : down + rows, right : right + columns]
     places = np.flatnonzero(highest)
-    order = np.argsort(-values.ravel()[places], kind="stable")[:_MOST_CONSIDERED]
+    order = np.argsort(-values.ravel()[places], kind="stable")[:most]
     f0, f1 = grid.f0.offsets, grid.f1.offsets
     for place in places[order].tolist():
         row, column = divmod(place, columns)
@@ -118,49 +116,3 @@ class Merging:
             wave *= turn
             highest = max(highest, abs(complex(wave.mean())) ** 2)
         return highest
-
-
-def harmonic_of(
-    frequency_hz: float, stronger_hz: Sequence[float], resolution_hz: float, interval_s: float = 0.0
-) -> tuple[int, str]:
-    """Find the candidate of which a frequency is a harmonic.
-
-    Parameters
-    ----------
-    frequency_hz : float
-    stronger_hz : sequence of float
-        Of the candidates before it.
-    resolution_hz : float
-        1/T.
-    interval_s : float
-        Of even frames, which show frequencies above half their own as lower ones; 0 for none.
-
-    Returns
-    -------
-    place : int
-        From 1; 0 for none.
-    ratio : str
-        Such as 3/2; of an alias such as "3 (alias)".
-    """
-    for place, other_hz in enumerate(stronger_hz, start=1):
-        ratio = Fraction(frequency_hz / other_hz).limit_denominator(_MOST_RATIO)
-        times = float(ratio)
-        near_hz = max(times, 1.0) * resolution_hz
-        is_simple = 1.0 / _MOST_RATIO <= times <= _MOST_RATIO and ratio != 1
-        if is_simple and abs(frequency_hz - times * other_hz) <= near_hz:
-            return place, str(ratio)
-        number = _alias(frequency_hz, other_hz, resolution_hz, interval_s)
-        if number:
-            return place, f"{number} (alias)"
-    return 0, ""
-
-
-def _alias(frequency_hz: float, other_hz: float, resolution_hz: float, interval_s: float) -> int:
-    """Which harmonic of the other frequency even frames show as this one; 0 for none."""
-    if interval_s <= 0.0:
-        return 0
-    cycles = np.arange(2, HARMONICS + 1) * other_hz * interval_s
-    seen_hz = np.abs(cycles - np.rint(cycles)) / interval_s
-    near = np.abs(seen_hz - frequency_hz) <= np.arange(2, HARMONICS + 1) * resolution_hz
-    is_alias = near & (cycles > 0.5)
-    return int(np.argmax(is_alias)) + 2 if is_alias.any() else 0

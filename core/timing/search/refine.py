@@ -54,6 +54,7 @@ def refined(
     offset_hz_s: float,
     steps: tuple[float, float],
     most_harmonics: int,
+    scale: float = 1.0,
 ) -> Peak:
     """Climb from a trial to the top of its peak.
 
@@ -69,6 +70,8 @@ def refined(
     steps : tuple of float
         Between trials of F0 and of F1; 0 keeps F1.
     most_harmonics : int
+    scale : float
+        What powers are multiplied by to be 2 on average in the noise around.
 
     Notes
     -----
@@ -77,7 +80,9 @@ def refined(
     clock, or of half its square for F1. For one strong harmonic of even light it is the known
     ``sqrt(6) sigma / (pi sqrt(N) A T)`` (Montgomery & O'Donoghue 1999, DSSN 13, 28).
     """
-    power = _Power.of(stretches, offset_hz, offset_hz_s, steps, min(most_harmonics, HARMONICS))
+    power = _Power.of(
+        stretches, (offset_hz, offset_hz_s), steps, min(most_harmonics, HARMONICS), scale
+    )
     noise = 2.0 * len(stretches)
     first = power(0.0, 0.0)
     harmonics = int(np.argmax(np.cumsum(first - 0.5 * PENALTY * noise))) + 1
@@ -101,17 +106,17 @@ class _Power:
 
     @classmethod
     def of(
-        cls, stretches: Sequence[SearchLight], offset_hz: float, offset_hz_s: float,
-        steps: tuple[float, float], harmonics: int,
+        cls, stretches: Sequence[SearchLight], offsets: tuple[float, float],
+        steps: tuple[float, float], harmonics: int, scale: float,
     ) -> _Power:  # fmt: skip
         count = 2 * _FARTHEST + 1
         span = Span(Axis(count, steps[0]), 0, count)
-        turned = [one.turned(offset_hz, offset_hz_s) for one in stretches]
+        turned = [one.turned(*offsets) for one in stretches]
         parts = [
             [on_even_times(one, span, k, _FARTHEST * steps[1]) for k in range(1, harmonics + 1)]
             for one in turned
         ]
-        return cls(parts, [one.scatter for one in stretches])
+        return cls(parts, [one.scatter / scale for one in stretches])
 
     def __call__(self, offset_hz: float, offset_hz_s: float) -> Numbers:
         """Sum over the stretches, shape (harmonics,)."""

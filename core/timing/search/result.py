@@ -56,7 +56,7 @@ class Candidate:
     probability_once, probability : float
         That noise gives as much in one trial, and somewhere in the whole search.
     sigma : float
-        The latter in deviations of a normal distribution.
+        The latter in deviations of a normal distribution; 0 where it is more than 1/2.
     harmonics : int
         That were added up for `f0_hz`.
     harmonic_of : int
@@ -93,7 +93,7 @@ class SearchResult:
     trials : int
         How many were made.
     independent_trials : float
-        How many of them count, at the level of the first candidate.
+        How many of them count, at the level that noise alone passes in every other search.
     frames : int
     span_s : float
         T.

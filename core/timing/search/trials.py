@@ -96,9 +96,7 @@ def _try_folds(
 ) -> None:
     length = max(1, min(_FRAME_TRIALS // light.frames, _SPAN))
     f1_offsets = grid.f1.offsets
-    parts = (
-        (number, span) for number in range(grid.f1.count) for span in _spans(grid, length)
-    )
+    parts = ((number, span) for number in range(grid.f1.count) for span in _spans(grid, length))
 
     def folded(part: tuple[int, Span]) -> tuple[Numbers, Places]:
         number, span = part

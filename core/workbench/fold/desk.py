@@ -59,6 +59,8 @@ class FoldDesk:
     settings : FoldSettings
     result : FoldResult or None
         The newest there is; `request` is what was folded for it.
+    failure : NightglassError or None
+        Why there is none of what was asked for last.
     folds_all : bool
         Whether every region is folded, not the one or two an observer looks at.
 
@@ -83,6 +85,7 @@ class FoldDesk:
         self.settings = FoldSettings()
         self.result: FoldResult | None = None
         self.request: FoldRequest | None = None
+        self.failure: NightglassError | None = None
         self.folds_all = False
         self._second: int | None = None
         self._first: int | None = None
@@ -90,7 +93,7 @@ class FoldDesk:
         self._store: FoldStore | None = None
         self._exact_of: tuple[object, ...] | None = None
         self._is_wanted = False
-        self._edits: dict[str, Any] = {}
+        self._edits: tuple[Path | None, dict[str, Any]] = (None, {})
         self._told: str | None = None
         self._connect()
 
@@ -192,9 +195,10 @@ class FoldDesk:
     def restore(
         self, pars: Sequence[Path], changes: Mapping[str, Any], edits: Mapping[str, Any]
     ) -> None:
-        """Fold as in an earlier session; edits are for the par files that are loaded then."""
+        """Fold as in an earlier session; edits are for the first of the par files."""
         self.settings = replace(FoldSettings(), **changes)
-        self._edits = dict(edits)
+        self.shelf.choose(())  # the same par files with other edits are another choice
+        self._edits = (pars[0].absolute() if pars else None), dict(edits)
         self.shelf.choose(pars)
         self._renew()
 
@@ -283,7 +287,10 @@ class FoldDesk:
             self._renew()
 
     def _on_shelf_changed(self) -> None:
-        edits, self._edits = self._edits, {}
+        (path, edits), self._edits = self._edits, (None, {})
+        chosen = self.shelf.chosen
+        if not chosen or chosen[0].path != path:
+            edits = {}
         self.settings = replace(self.settings, **{"f0_hz": None, "f1_hz_s": None, **edits})
         self._renew()
 
@@ -291,6 +298,7 @@ class FoldDesk:
         """Begin with the capture, the regions and the par files of now."""
         self._engine.drop(_FOLD)
         self.result, self.request, self._exact_of, self._shift = None, None, None, None
+        self.failure = None
         self._ask()
         self.changed.emit()
 
@@ -312,7 +320,7 @@ class FoldDesk:
         try:
             request = self._request(capture)
         except NightglassError as error:
-            self._problems.report(error)
+            self._fail(error)
             return
         is_whole = all(ledger.is_complete(one) for one in targets)
         of = tuple(one.spots for one in targets)
@@ -353,9 +361,15 @@ class FoldDesk:
             title=f"Fold {capture.source.name}",
             lane="watch",
             on_result=self._take,
+            on_error=self._fail,
         )
 
+    def _fail(self, error: NightglassError) -> None:
+        self.failure = error
+        self._problems.report(error)
+
     def _take(self, folding: Folding | None) -> None:
+        self.failure = None
         if folding is not None:
             self.request, self.result = folding
             self._told = self.missing

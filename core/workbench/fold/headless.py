@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ from ...lightspeed.fold.settings import FoldSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ...engine.engine import Engine
     from ...engine.jobs import JobContext
-    from ...lightspeed.cube import CubeName
     from ...lightspeed.fold.result import FoldResult
     from ...problems import Problem
     from ...regions.entries import RegionEntry
@@ -74,6 +74,7 @@ class Headless:
     def __init__(self, engine: Engine, bench: Workbench, wanted: HeadlessFold) -> None:
         self._engine, self._bench, self._wanted = engine, bench, wanted
         self._regions_of: str | None = None
+        self._of_before = set(bench.problems.entries())
 
     def run(self, ctx: JobContext) -> FoldResult:
         """Fold; a live one ends after every cube that is complete at its end.
@@ -86,31 +87,59 @@ class Headless:
             If the job was cancelled, and not a live one that had begun.
         """
         fold = self._bench.fold
+        self._check_capture()
         fold.folds_all = fold.is_wanted = True
-        settings = self._wanted.settings
-        edits = {"f0_hz": settings.f0_hz, "f1_hz_s": settings.f1_hz_s}
-        others = {name: getattr(settings, name) for name in _names() if name not in edits}
-        fold.restore(self._wanted.pars, others, edits)
-        self._wait(ctx, lambda: not fold.shelf.is_loading)
-        if not fold.shelf.chosen:
-            raise self._first_error() or _nothing("no par file could be used")
+        self._load(ctx)
         if self._wanted.live:
             self._follow(ctx)
         else:
             self._bench.open([self._wanted.capture])
         self._wait(ctx, self._has_regions)
-        self._wait(ctx, lambda: fold.is_up_to_date)
+        self._wait(ctx, self._is_folded)
         return self._with_balance()
+
+    def _check_capture(self) -> None:
+        """Refuse what is no capture, or several, before anything is loaded."""
+        from ...lightspeed.discovery import the_only_capture
+
+        path = self._wanted.capture
+        if not self._wanted.live:
+            the_only_capture(path)
+        elif path.is_file():
+            raise NightglassError(
+                "No folder to follow",
+                f"{path} is a file, and a live fold follows a folder.",
+                "Give the folder into which the camera writes.",
+                path,
+            )
+
+    def _load(self, ctx: JobContext) -> None:
+        fold, settings = self._bench.fold, self._wanted.settings
+        edits = {"f0_hz": settings.f0_hz, "f1_hz_s": settings.f1_hz_s}
+        others = {name: getattr(settings, name) for name in _names() if name not in edits}
+        fold.restore(self._wanted.pars, others, edits)
+        self._wait(ctx, lambda: not fold.shelf.is_loading)
+        if len(fold.shelf.chosen) < len({path.absolute() for path in self._wanted.pars}):
+            raise self._first_error() or _nothing("no par file could be used")
 
     def _follow(self, ctx: JobContext) -> None:
         """Follow until the time is over, then until all complete cubes are taken."""
         self._bench.follow(self._wanted.capture)
         until_s = self._wanted.until_s
         end_s = float("inf") if until_s is None else self._wanted.begun_s + until_s
-        self._wait(ctx, lambda: monotonic() >= end_s or (ctx.cancelled and self._has_regions()))
+        self._wait(ctx, lambda: self._has_ended(ctx, end_s))
         complete = self._complete_cubes()
+        if not complete:
+            ctx.check()
+            raise _nothing(f"no cube came into {self._wanted.capture}")
         self._wait(ctx, lambda: self._has_all(complete), GRACE_S)
         self._bench.following.stop()
+
+    def _has_ended(self, ctx: JobContext, end_s: float) -> bool:
+        """Whether the time is over; cubes that came are folded meanwhile."""
+        if self._bench.session.view.capture is not None:
+            self._has_regions()
+        return ctx.cancelled or monotonic() >= end_s
 
     def _has_regions(self) -> bool:
         """Put the regions on the capture shown, once there is one."""
@@ -126,6 +155,12 @@ class Headless:
             raise _nothing("no region of the file is a source with a pixel in the frames")
         return True
 
+    def _is_folded(self) -> bool:
+        fold = self._bench.fold
+        if fold.failure is not None:
+            raise fold.failure
+        return fold.is_up_to_date
+
     def _draw(self) -> None:
         surroundings = self._bench.regions.surroundings()
         entries = list(_regions(self._wanted.roi, surroundings))
@@ -134,28 +169,28 @@ class Headless:
             entries += [replace(entry, background=True) for entry in sky]
         self._bench.regions.list.replace_all(entries, None, "Open the regions")
 
-    def _complete_cubes(self) -> set[Path]:
-        """Cubes on the disk that belong to the capture shown and are whole."""
-        from ...lightspeed.cube import parse_name, read_cube_header
+    def _complete_cubes(self) -> set[int]:
+        """Numbers of the whole cubes on the disk of the capture shown, else of the newest one."""
+        from ...lightspeed.cube import read_cube_header
+        from ...lightspeed.discovery import find_captures
 
-        capture = self._bench.capture
-        if capture is None:
-            raise _nothing(f"no cube came into {self._wanted.capture}")
-        name = parse_name(capture.source.path.name)
+        shown, folder = self._bench.capture, self._wanted.capture.absolute()
+        found = [one for one in find_captures(folder).captures if one.folder == folder]
+        if shown is not None:
+            found = [one for one in found if one.name == shown.source.name]
         whole = set()
-        for path in capture.source.path.parent.iterdir():
-            other = parse_name(path.name)
-            if name is None or other is None or _sans_number(other) != _sans_number(name):
-                continue
+        for number, path in found[-1].cubes if found else ():
             with suppress(NightglassError, OSError):
-                whole.add(read_cube_header(path).path)
+                read_cube_header(path)
+                whole.add(number)
         return whole
 
-    def _has_all(self, complete: set[Path]) -> bool:
-        self._has_regions()
+    def _has_all(self, complete: set[int]) -> bool:
         capture = self._bench.capture
-        source = None if capture is None else capture.lightspeed
-        return source is not None and complete <= {cube.path for cube in source.cubes}
+        if capture is None or capture.lightspeed is None:
+            return False
+        self._has_regions()
+        return complete <= {cube.number for cube in capture.lightspeed.cubes}
 
     def _with_balance(self) -> FoldResult:
         """The result, with the frames that are missing by the stamps of all cubes."""
@@ -163,7 +198,12 @@ class Headless:
         assert result is not None and capture is not None  # noqa: PT018 - for the type checker
         source = capture.lightspeed
         lost = 0 if source is None else source.accounting().lost
-        return replace(result, frames_missing=lost)
+        return replace(result, frames_missing=lost, notices=(*result.notices, *self._troubles()))
+
+    def _troubles(self) -> list[str]:
+        """What went wrong and did not stop the fold, as sentences."""
+        problems = self._bench.problems.entries()
+        return [str(one) for one in problems if one.severity != "notice"]
 
     def _wait(
         self, ctx: JobContext, reached: Callable[[], bool], most_s: float = float("inf")
@@ -187,8 +227,8 @@ class Headless:
 
     def _first_error(self) -> NightglassError | None:
         """What went wrong first, as far as anything did."""
-        problems = self._bench.problems.entries()
-        return next((_error(one) for one in problems if one.severity == "error"), None)
+        new = (one for one in self._bench.problems.entries() if one not in self._of_before)
+        return next((_error(one) for one in new if one.severity == "error"), None)
 
 
 def fold_headless(wanted: HeadlessFold, site: Site, ctx: JobContext) -> FoldResult:
@@ -224,21 +264,23 @@ def fold_headless(wanted: HeadlessFold, site: Site, ctx: JobContext) -> FoldResu
             bench.close()
 
 
+def is_text(words: str) -> bool:
+    """Whether these are regions themselves, and not the name of a file of regions."""
+    # A long text is no name that `Path.is_file` would take.
+    return "(" in words and not os.path.isfile(words)  # noqa: PTH113
+
+
 def _regions(words: str, surroundings: Surroundings) -> list[RegionEntry]:
     """Regions of a file, or of the text of one."""
     from ...regions.text.reader import parse_regions, read_regions
 
-    is_text = "(" in words and not Path(words).is_file()
-    file = parse_regions(words, surroundings) if is_text else read_regions(words, surroundings)
+    read = parse_regions if is_text(words) else read_regions
+    file = read(words, surroundings)
     return [entry.detached() for entry in file.entries]
 
 
 def _names() -> list[str]:
     return [one.name for one in fields(FoldSettings)]
-
-
-def _sans_number(name: CubeName) -> tuple[str, str]:
-    return name.start, name.object_name
 
 
 def _error(problem: Problem) -> NightglassError:

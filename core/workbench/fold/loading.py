@@ -99,6 +99,16 @@ def _loaded(want: Want, before: Chosen | None) -> Chosen | NightglassError:
         return translate(error, want.path)
 
 
+def import_pint() -> None:
+    """Import PINT, for a working thread; a failure is told by the first par file that needs it."""
+    from ...timing.offline import prepare
+
+    try:
+        prepare()
+    except NightglassError:
+        return
+
+
 def text_or_trouble(path: Path) -> str:
     """The text of a par file, or why there is none."""
     from ...timing.par import read_par_text

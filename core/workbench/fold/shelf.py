@@ -9,7 +9,7 @@ from psygnal import Signal
 
 from ...errors import NightglassError
 from .listing import ParListing, aim_of, read_listing
-from .loading import Chosen, Want, loaded, text_or_trouble, want_of, wants_of
+from .loading import Chosen, Want, import_pint, loaded, text_or_trouble, want_of, wants_of
 
 if TYPE_CHECKING:
     import os
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_CHOSEN = 4
 _LOAD, _LIST, _READ = "load par files", "list par files", "read par file"
+_PREPARE = "import PINT"
 
 
 class EphemerisShelf:
@@ -83,7 +84,7 @@ class EphemerisShelf:
     def close(self) -> None:
         """Stop all work and listen no more."""
         self._session.changed.disconnect(self._on_view_changed, missing_ok=True)
-        for key in (_LOAD, _LIST, _READ):
+        for key in (_LOAD, _LIST, _READ, _PREPARE):
             self._engine.drop(key)
 
     # Where the camera stands
@@ -108,6 +109,10 @@ class EphemerisShelf:
         self.site_changed.emit()
 
     # What is chosen
+
+    def prepare(self) -> None:
+        """Import PINT in the background: somebody is about to choose, and it takes seconds."""
+        self._engine.latest(_PREPARE, lambda _: import_pint(), title="Load PINT", lane="watch")
 
     def choose(self, paths: Iterable[str | os.PathLike[str]]) -> None:
         """Fold on these par files, and on no others."""

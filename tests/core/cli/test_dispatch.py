@@ -115,6 +115,7 @@ def words_of(command: str, night: Path, out: Path) -> list[str]:
         "info": [str(night)],
         "simulate lightspeed": ["--output", str(out / "new"), *SMALL],
         "image": shared,
+        "fold": [cube, *roi, *eph],
         "lc": [*shared, *roi, *eph, "--bins", "8"],
         "lc add": ["--inputs", str(out / "lc.fits"), str(out / "lc.fits"), *shared[2:]],
         "onoff": [*shared, *eph, "--range", "0.2:0.4,0.5:0.1"],

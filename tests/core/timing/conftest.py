@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import socket
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 import pytest
 
+from . import pint_itself
+
 if TYPE_CHECKING:
+    import numpy as np
     from nightglass.core.timing.sites import Site
     from numpy.typing import NDArray
 
@@ -58,42 +59,5 @@ def pulsar(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def ask_pint() -> AskPint:
-    """Phases straight from PINT by its own road: pulsar MJDs, its own observatory and clocks."""
-    from nightglass.core.timing.offline import contained, ephemeris_path, prepare
-
-    prepare()
-    from astropy.coordinates import solar_system_ephemeris
-    from astropy.time import Time
-    from pint.models import get_model
-    from pint.observatory import Observatory
-    from pint.observatory.topo_obs import TopoObs
-    from pint.toa import get_TOAs_array
-
-    def observatory(name: str, itrf_m: list[float]) -> str:
-        if name not in Observatory.names():
-            TopoObs(name, itrf_xyz=itrf_m, apply_gps2utc=False)
-        return name
-
-    def ask(
-        text: str, site: Site, day: NDArray[np.int64], seconds: NDArray[np.float64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        with contained():
-            solar_system_ephemeris.set(str(ephemeris_path("de421")))
-            model = get_model(io.StringIO(text))
-            absolute = "AbsPhase" in model.components
-            if absolute:
-                place = Observatory.get(model.TZRSITE.value)
-                if isinstance(place, TopoObs):
-                    position = [part.to_value("m") for part in place.location.geocentric]
-                    model.TZRSITE.value = observatory(f"test-{place.name}", position)
-            toas = get_TOAs_array(
-                Time(day.astype(float), seconds / 86400.0, format="pulsar_mjd", scale="utc"),
-                observatory(f"test-{abs(hash(site))}", list(site.itrf_m)),
-                ephem="DE421",
-                include_bipm=False,
-                planets=bool(model.PLANET_SHAPIRO.value),
-            )
-            phase = model.phase(toas, abs_phase=absolute)
-        return phase.int.value.astype(np.int64), phase.frac.value.astype(np.float64)
-
-    return ask
+    """Phases straight from PINT."""
+    return pint_itself.ask

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,18 +97,29 @@ def test_a_path_is_read_and_text_is_taken_as_it_is(tmp_path: Path) -> None:
     assert read_par_text("F0 1\n") == ("F0 1\n", None)
 
 
-def test_what_is_no_text_file_is_refused_by_name(tmp_path: Path) -> None:
-    binary, huge = tmp_path / "binary.par", tmp_path / "huge.par"
+def test_what_is_no_par_file_is_refused_by_name(tmp_path: Path) -> None:
+    binary, huge, long, pipe = (tmp_path / f"{name}.par" for name in ("bin", "huge", "long", "pipe"))
     binary.write_bytes(b"SIMPLE\xff\xfe\x00")
     with huge.open("wb") as handle:
         handle.truncate(30_000_000)
-    for path in (binary, huge):
-        with pytest.raises(NightglassError, match=f"{path.name} is not a text file"):
+    long.write_text("X 1\n" * 30_000, encoding="utf-8")
+    os.mkfifo(pipe)
+    told = {
+        binary: "not a text file", huge: "too big", long: "too many lines", pipe: "not a file"
+    }  # fmt: skip
+    for path, why in told.items():
+        with pytest.raises(NightglassError, match=f"{path.name} (is|has) {why}"):
             read_par_text(path)
     with pytest.raises(NightglassError, match=r"absent\.par is not there"):
         read_par_text(tmp_path / "absent.par")
     with pytest.raises(NightglassError, match="is a folder"):
         read_par_text(tmp_path)
+
+
+def test_the_mark_before_utf_8_belongs_to_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "notepad.par"
+    path.write_bytes(b"\xef\xbb\xbfPSR J0000+0000\n")
+    assert read_par_text(path) == ("PSR J0000+0000\n", path)
 
 
 def test_example_par_files_come_with_the_program() -> None:

@@ -9,7 +9,7 @@ import pytest
 from nightglass.core.lightspeed.fold.settings import FoldSettings
 from nightglass.core.timing.pulse.ranges import PhaseRange
 from nightglass.core.workbench.fold.listing import ParRow
-from nightglass.gui.fold.controls import Controls
+from nightglass.gui.fold.controls import Controls, derivative_text, frequency_text
 from nightglass.gui.fold.par_button import ParButton, par_text
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
@@ -249,19 +249,30 @@ def test_button_names_the_pulsar_and_tells_its_notices(button):
 def test_menu_has_separations_and_warnings(button):
     texts = [entry.text() for entry in button.list.actions() if entry.text()]
     assert texts == [
-        "By distance from the pointing", "J0534+2200   40″",
-        "J1023+0038   12.3°   ▲ Outside its range.", "bad.par   ▲ it has no F0",
-        "Used of late", "J1023+0038   12.3°   ▲ Outside its range.",
+        "By distance from the pointing", "J0534+2200   40″   crab.par",
+        "J1023+0038   12.3°   far.par   ▲ Outside its range.", "bad.par   ▲ it has no F0",
+        "Used of late", "J1023+0038   12.3°   far.par   ▲ Outside its range.",
         "Fold on as well", "Choose…", "Show par file",
     ]  # fmt: skip
     assert par_text(ParRow(Path("x.par"), "X", None, 0.5, "n" * 90)).endswith("n…")
-    assert entries(button.list)["J0534+2200   40″"].isChecked()
+    assert entries(button.list)["J0534+2200   40″   crab.par"].isChecked()
     assert not entries(button.list)["bad.par   ▲ it has no F0"].isEnabled()
+
+
+def test_menu_says_in_a_few_words_what_is_wrong():
+    row = ParRow(Path("x.par"), "X", None, 0.5, "n" * 90, brief="5 days after its range")
+    assert par_text(row).endswith("▲ 5 days after its range")
+
+
+def test_frequencies_have_no_zeros_that_say_nothing():
+    written = [frequency_text(hz) for hz in (29.946, 30.0, 29.943667085802)]
+    assert written == ["29.946", "30.0", "29.943667085802"]
+    assert [derivative_text(one) for one in (-3.77e-10, 0.0, 2e-13)] == ["-3.77e-10", "0", "2e-13"]
 
 
 def test_menu_tells_what_is_chosen(button, told):
     chosen, asked = told(button.parChosen), told(button.actionRequested)
-    entries(button.list)["J0534+2200   40″"].trigger()
+    entries(button.list)["J0534+2200   40″   crab.par"].trigger()
     entries(button.list)["Choose…"].trigger()
     entries(button.list)["Show par file"].trigger()
     assert chosen == [(CRAB.path,)]

@@ -96,7 +96,7 @@ def test_a_shape_over_an_exposure_is_its_mean_there(smear: float) -> None:
 
 def test_the_outcome_is_a_sentence() -> None:
     one = SelfCheck(40.0, 38.5, 1.25, checked(1).profile, np.empty(0))
-    assert one.text == "Injected 40 e-/s, recovered 38.5 +/- 1.2 e-/s (-1.2 sigma)."
+    assert one.text == "Injected 40 e⁻/s, recovered 38.5 ± 1.2 e⁻/s (-1.2 σ)."
 
 
 @pytest.mark.parametrize(

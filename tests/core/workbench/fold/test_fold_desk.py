@@ -277,6 +277,19 @@ def test_a_session_keeps_the_fold(folding: Workbench, par: Path) -> None:
     assert fold.result.folds[0].f0_hz == pytest.approx(29.9461, abs=1e-12)
 
 
+def test_a_session_with_the_same_par_file_brings_its_own_edits(
+    folding: Workbench, par: Path, tmp_path: Path
+) -> None:
+    fold, f0_hz = folding.fold, 29.9461
+    take_values(fold, {"--eph": str(par), "--f0": repr(f0_hz)})
+    assert fold.settings.f0_hz == f0_hz
+    assert fold.result is not None
+    assert fold.result.settings.f0_hz == f0_hz
+    take_values(fold, {"--eph": str(tmp_path / "gone.par"), "--f0": "31.0"})
+    fold.shelf.choose([par])
+    assert not fold.settings.is_edited
+
+
 def test_the_command_that_is_copied_gives_the_same_numbers(
     folding: Workbench, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -71,7 +71,8 @@ def crab(bench: Workbench, night: Path) -> Workbench:
 @pytest.fixture
 def busy_crab(busy_bench: Workbench, night: Path, until: Waiter) -> Workbench:
     opened(busy_bench, night)
-    until(lambda: busy_bench.fold.shelf.chosen and busy_bench.capture.counted == SKY.frames)
+    until(lambda: busy_bench.capture is not None and busy_bench.capture.counted == SKY.frames)
+    until(lambda: busy_bench.fold.shelf.chosen)
     return busy_bench
 
 
