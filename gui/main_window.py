@@ -20,7 +20,7 @@ from .accounting import AccountingStrip
 from .actions import ActionSet
 from .calibration_dock import CalibrationPanel
 from .captures import CapturePanel
-from .fold.movie_bar import MovieBar
+from .fold.movie.movie_bar import MovieBar
 from .frame.cuts import HistogramPanel
 from .frame.readout import ReadoutPanel
 from .frame.tiles import FrameArea

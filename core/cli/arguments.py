@@ -37,7 +37,10 @@ class Parser(argparse.ArgumentParser):
 
 def seconds(text: str) -> float:
     """Read a duration in seconds: finite, not negative."""
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not math.isfinite(value) or value < 0:
         raise argparse.ArgumentTypeError(f"{text} is not a number of seconds")
     return value

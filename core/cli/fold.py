@@ -145,8 +145,8 @@ def _check_words(args: argparse.Namespace) -> None:
 
 def _output(args: argparse.Namespace) -> Path | None:
     """Check, before anything is computed, that the output can be written."""
-    from ..lightspeed.fold.bestprof import BESTPROF_SUFFIX
-    from ..lightspeed.fold.tables import TABLE_SUFFIXES, require_suffix
+    from ..lightspeed.fold.files.bestprof import BESTPROF_SUFFIX
+    from ..lightspeed.fold.files.tables import TABLE_SUFFIXES, require_suffix
     from ..lightspeed.products import require_free, require_spared
 
     if args.output is None:
@@ -190,9 +190,9 @@ def _write(
     result: FoldResult, output: Path, site: Site, args: argparse.Namespace
 ) -> tuple[Path, ...]:
     """Write the fold in the format that the name of the file asks for."""
-    from ..lightspeed.fold.command_line import command_of
-    from ..lightspeed.fold.products import Folded, write_product
-    from ..lightspeed.fold.provenance import Origin
+    from ..lightspeed.fold.files.command_line import command_of
+    from ..lightspeed.fold.files.products import Folded, write_product
+    from ..lightspeed.fold.files.provenance import Origin
     from ..timing.edits import PivotedPhases
     from ..timing.ephemeris import load_ephemeris
 

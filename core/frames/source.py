@@ -101,14 +101,22 @@ def row_range(rows: slice | None, count: int) -> tuple[int, int]:
     return first, max(first, last)
 
 
+class NoSuchFrame(NightglassError, IndexError):
+    """A frame was asked for that is not there, or no more: cubes can be deleted at any moment."""
+
+
 def check_index(index: int, count: int) -> int:
     """Frame number as given, if there is such a frame.
 
     Raises
     ------
-    IndexError
+    NoSuchFrame
         If it is negative or too large.
     """
     if not 0 <= index < count:
-        raise IndexError(f"there is no frame {index}: the frames are 0 to {count - 1}")
+        raise NoSuchFrame(
+            "No such frame",
+            f"There is no frame {index + 1}: there are {count} now.",
+            "Choose another one; if its cube was deleted, it comes back with the cube.",
+        )
     return index

@@ -32,7 +32,7 @@ _KERNELS = (
     "timing.pulse.pieces_kernels",
     "timing.pulse.shift_kernels",
     "timing.search.search_kernels",
-    "lightspeed.fold.movie_kernels",
+    "lightspeed.fold.movie.movie_kernels",
     "lightspeed.fold.running_kernels",
     "lightspeed.weight.weight_kernels",
     "lightspeed.noise.telegraph_kernels",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..engine.jobs import Job
     from ..problems import ProblemList
     from ..settings import Settings
-    from .fold.movie import MovieDesk
+    from .fold.movie.movie import MovieDesk
     from .stamps import StampSheet
 
 DISK_INTERVAL_S = 5.0
@@ -91,7 +91,7 @@ class Workbench:
     def movie(self) -> MovieDesk:
         """The phase movie, made when it is first asked for: its modules are no part of a start."""
         if self._movie is None:
-            from .fold.movie import MovieDesk
+            from .fold.movie.movie import MovieDesk
 
             self._movie = MovieDesk(
                 self.engine, self.desk, self.session, self.transport, self.pictures, self.numbers,

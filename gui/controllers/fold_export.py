@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject
 
 from ...core.errors import NightglassError
-from ..fold.export_form import ExportSubject, told
+from ..fold.export.export_form import ExportSubject, told
 from ..theme import worn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...core.engine.jobs import Job
-    from ...core.lightspeed.fold.products import ToaOptions
+    from ...core.lightspeed.fold.files.products import ToaOptions
     from ...core.workbench import Workbench
     from ...core.workbench.fold.outputs import FoldOutputs
-    from ..fold.export_dialog import ExportDialog
-    from ..fold.export_form import ExportItem, ExportWish
+    from ..fold.export.export_dialog import ExportDialog
+    from ..fold.export.export_form import ExportItem, ExportWish
     from ..fold.panel import FoldPanel
     from ..main_window import MainWindow
 
@@ -68,7 +68,7 @@ class FoldExport(QObject):
         """
         subject = self._subject()
         if self._dialog is None:
-            from ..fold.export_dialog import ExportDialog
+            from ..fold.export.export_dialog import ExportDialog
 
             self._dialog = ExportDialog(self._window)
             self._dialog.exportRequested.connect(self._begin)
@@ -88,7 +88,7 @@ class FoldExport(QObject):
         )  # fmt: skip
 
     def _place(self) -> str:
-        from ...core.lightspeed.fold.toa_places import GEOCENTRE, place_near
+        from ...core.lightspeed.fold.files.toa_places import GEOCENTRE, place_near
 
         place = place_near(self._bench.fold.shelf.site)
         return "" if place is GEOCENTRE else f"{place.site.name} ({place.code})"
@@ -123,14 +123,14 @@ class FoldExport(QObject):
         )  # fmt: skip
 
     def _toas(self, wish: ExportWish) -> ToaOptions:
-        from ...core.lightspeed.fold.products import ToaOptions
-        from ...core.lightspeed.fold.toa_places import GEOCENTRE, place_near
+        from ...core.lightspeed.fold.files.products import ToaOptions
+        from ...core.lightspeed.fold.files.toa_places import GEOCENTRE, place_near
 
         site = self._bench.fold.shelf.site
         return ToaOptions(wish.toa_rows, GEOCENTRE if wish.is_geocentric else place_near(site))
 
     def _write_plot(self, path: Path, wish: ExportWish) -> None:
-        from ..fold.plot_export import export_plots
+        from ..fold.export.plot_export import export_plots
 
         panel, result = self._panel(), self._outputs.folding()[1]
         if panel is None:

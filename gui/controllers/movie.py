@@ -11,7 +11,7 @@ from ..widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from ...core.workbench import Workbench
-    from ..fold.movie_bar import MovieBar
+    from ..fold.movie.movie_bar import MovieBar
     from .commands import Command, Commands
 
 TICK_MS = 7  # a screen of 144 Hz

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
 
     from ...core.workbench.fold.shelf import EphemerisShelf
-    from ..fold.chooser import ParChooser
+    from ..fold.pars.chooser import ParChooser
     from .commands import Command
 
 
@@ -76,7 +76,7 @@ class ParFilesController(QObject):
         NightglassError
             If there is none.
         """
-        from ..fold.par_dialog import ParDialog
+        from ..fold.pars.par_dialog import ParDialog
 
         if not self._shelf.chosen:
             raise NightglassError(
@@ -89,7 +89,7 @@ class ParFilesController(QObject):
             ParDialog(one.name, one.text, place, one.ephemeris.notices, self._window).show()
 
     def _made_chooser(self) -> ParChooser:
-        from ..fold.chooser import ParChooser
+        from ..fold.pars.chooser import ParChooser
 
         chooser = ParChooser(self._window)
         chooser.chosen.connect(self._shelf.choose)

@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 from ...core.lightspeed.fold.settings import LEAST_BINS, MOST_BINS, FoldSettings
 from ..theme import ALIGN_NUMBER, set_cue, spaced, tabular_font
 from .number_field import NumberField
-from .par_button import ParButton
+from .pars.par_button import ParButton
 from .range_field import RangeField
 
 if TYPE_CHECKING:

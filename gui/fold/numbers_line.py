@@ -64,6 +64,7 @@ class NumbersLine(QWidget):
         word, number = QLabel(figure.word), NumberLabel(figure.widest)
         # Next to its word, from which a right end would part it.
         number.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        number.fix()
         set_cue(word, "muted")
         number.setAccessibleName(figure.word)
         row.addWidget(word)
@@ -87,7 +88,7 @@ class NumbersLine(QWidget):
             one for one in self.numbers.values() if one.sizeHint().width() > one.minimumWidth()
         ]
         for number in grown:
-            number.setMinimumWidth(number.sizeHint().width())
+            number.setFixedWidth(number.sizeHint().width())
         if grown:
             self._break()
 

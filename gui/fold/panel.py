@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication, QStackedLayout, QWidget
 from ..theme import worn
 from ..widgets.empty_state import EmptyState
 from .content import FoldContent
-from .par_offer import ParOffer
+from .pars.par_offer import ParOffer
 from .profile_plot import MOST_CURVES
 from .shown import badge_of, curves_of, fold_name, fold_note
 from .wording import figures_of

@@ -10,7 +10,7 @@ from PyQt6.QtGui import QBrush, QColor, QFont, QFontMetricsF
 from ..theme import SOLID, LineCue
 from ..widgets.pens import cosmetic_pen
 from ..widgets.view_item import ViewItem
-from .hatches import HATCH_ALPHA, HATCHES, SHADE_ALPHA
+from .movie.hatches import HATCH_ALPHA, HATCHES, SHADE_ALPHA
 from .phase_ranges import WHICH, stretches
 
 if TYPE_CHECKING:

@@ -92,7 +92,7 @@ class RidgeItem(ViewItem):
     def _stroke(
         self, painter: QPainter, world: QTransform, line: RidgeLine, *, is_dotted: bool = False
     ) -> None:
-        part = np.linspace(0.0, 1.0, 2 if line.is_straight else POINTS)
+        part = np.linspace(0.0, 1.0, POINTS if line.bend else 2)
         y = world.m22() * part * self.span + world.dy()
         pens = [_casing(self._roles), LineCue(self._roles.text, DOTTED if is_dotted else ()).pen()]
         for turn in COPIES:

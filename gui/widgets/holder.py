@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PyQt6.QtWidgets import QVBoxLayout, QWidget
+from PyQt6.QtCore import QSize
+from PyQt6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from PyQt6.QtGui import QResizeEvent
+
     from ..theme import Roles
 
 
@@ -18,19 +21,25 @@ class Themed(Protocol):
 
 
 class Holder(QWidget):
-    """Holds one widget, without a margin, and tells it the theme."""
+    """Holds one widget, without a margin, and tells it the theme.
+
+    It has no layout: that of a window would be made anew with every number inside that changes,
+    which takes longer than all that is drawn.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._held: Themed | None = None
+        self._widget: QWidget | None = None
         self._roles: Roles | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
 
     def hold(self, widget: QWidget, themed: Themed) -> None:
         """Take the widget in."""
-        self._held = themed
-        self._column.addWidget(widget)
+        self._held, self._widget = themed, widget
+        widget.setParent(self)
+        widget.setGeometry(self.rect())
+        widget.show()
+        self.updateGeometry()
         if self._roles is not None:
             themed.set_roles(self._roles)
 
@@ -39,3 +48,17 @@ class Holder(QWidget):
         self._roles = roles
         if self._held is not None:
             self._held.set_roles(roles)
+
+    def sizeHint(self) -> QSize:
+        """That of the widget."""
+        return super().sizeHint() if self._widget is None else self._widget.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The least size that the widget was given."""
+        return QSize() if self._widget is None else self._widget.minimumSize()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Give the widget all there is."""
+        super().resizeEvent(event)
+        if self._widget is not None:
+            self._widget.setGeometry(self.rect())

@@ -27,6 +27,7 @@ class NumberLabel(QLabel):
     def __init__(self, widest: str, parent: QWidget | None = None) -> None:
         super().__init__(EMPTY, parent)
         self._widest = widest
+        self._is_fixed = False
         self.setAlignment(ALIGN_NUMBER)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -38,6 +39,11 @@ class NumberLabel(QLabel):
         if shown != self.text():
             self.setText(shown)
 
+    def fix(self) -> None:
+        """Be as large as the widest text: no other text has a layout made anew from now on."""
+        self._is_fixed = True
+        self._keep_room()
+
     def changeEvent(self, event: QEvent | None) -> None:
         """Keep room in the digits of a new font."""
         super().changeEvent(event)
@@ -48,4 +54,8 @@ class NumberLabel(QLabel):
         font = tabular_font(self.font())
         if font != self.font():
             self.setFont(font)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(self._widest) + 2)
+        width = self.fontMetrics().horizontalAdvance(self._widest) + 2
+        if self._is_fixed:
+            self.setFixedSize(width, self.sizeHint().height())
+        else:
+            self.setMinimumWidth(width)

@@ -23,8 +23,8 @@ from bench_region_light import FRAMES as MOVIE_FRAMES
 from bench_region_light import SIDE, read_beforehand, why_not, write
 from nightglass.core.frames.times import spread
 from nightglass.core.lightspeed.calibration import CountScale
-from nightglass.core.lightspeed.fold.movie import PhaseMovie
-from nightglass.core.lightspeed.fold.movie_plan import Plan
+from nightglass.core.lightspeed.fold.movie.movie import PhaseMovie
+from nightglass.core.lightspeed.fold.movie.plan import Plan
 from nightglass.core.lightspeed.fold.running_kernels import add_pieces
 from nightglass.core.lightspeed.open_capture import open_capture
 from nightglass.core.timing import phase as phase_module

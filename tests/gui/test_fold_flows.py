@@ -11,7 +11,7 @@ import pytest
 from nightglass.core.simulate.lightspeed import simulate_capture, simulate_live
 from nightglass.core.simulate.settings import CaptureSettings
 from nightglass.core.timing.pulse.ranges import PhaseRange
-from nightglass.gui.fold.par_offer import OFFERS
+from nightglass.gui.fold.pars.par_offer import OFFERS
 from PyQt6.QtCore import QEvent, QPointF, Qt
 from PyQt6.QtTest import QTest
 

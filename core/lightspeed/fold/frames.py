@@ -9,7 +9,7 @@ import numpy as np
 
 from ...errors import NightglassError
 from ...timing.edits import PivotedPhases
-from .phase_table import CubeFrames, FoldedFrames
+from .files.phase_table import CubeFrames, FoldedFrames
 from .phases import FramePhases, pivot_of
 from .running import pieces_of
 from .selfcheck import SelfCheck, self_check

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Stamp = Literal["middle", "start", "end"]
 STAMPS: tuple[str, ...] = get_args(Stamp)
 LEAST_BINS, MOST_BINS = 4, 1024
+MOST_TURNS, MOST_OFFSET_S = 1e6, 1e9
+"""Of the offsets: beyond, phases have no digits left, and times leave the tables of UTC."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,16 @@ class FoldSettings:
         numbers = (self.f1_hz_s or 0.0, self.phase_offset, self.timing_offset_s)
         if not all(map(isfinite, numbers)):
             raise _refusal("F1 or an offset is not a number", "Give a finite number.")
+        if abs(self.phase_offset) > MOST_TURNS:
+            raise _refusal(
+                f"{self.phase_offset:g} turns of phase offset leave a phase no digits",
+                "Give the part of a turn.",
+            )
+        if abs(self.timing_offset_s) > MOST_OFFSET_S:
+            raise _refusal(
+                f"A timing offset of {self.timing_offset_s:g} s is decades",
+                f"Give at most {MOST_OFFSET_S:g} s.",
+            )
         if self.stamp not in STAMPS:
             raise _refusal(f"'{self.stamp}' is no part of an exposure", f"Choose {STAMPS}.")
 

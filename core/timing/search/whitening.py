@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PADDING = 2
 _FIRST_WIDTH, _MOST_WIDTH, _GROWTH = 16 * PADDING, 512 * PADDING, 1.5
-_MOST_LENGTH = 1 << 26
+_LEAST_LENGTH, _MOST_LENGTH = 64, 1 << 26
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,11 +90,11 @@ def _places(light: SearchLight, count: int) -> tuple[NDArray[np.int64], int]:
     total = int(place.max()) + 1
     if total > _MOST_LENGTH:
         raise _refusal(f"{total:,} frames, lost ones included, are too many", "Use fewer cubes.")
-    least = 64
-    if total // count < least:
+    if count < 1 or total // count < _LEAST_LENGTH:
         raise _refusal(
-            f"{count:,} stretches of {total:,} frames have less than {least} each",
-            "Use fewer stretches or more frames.",
+            f"{count:,} stretches of {total:,} frames cannot be: a stretch that has less than "
+            f"{_LEAST_LENGTH} shows no period",
+            "Change --stretches, or use more frames.",
         )
     return place, total // count
 

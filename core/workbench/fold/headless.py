@@ -153,6 +153,10 @@ class Headless:
             self._draw()
         if not self._bench.light.targets:
             raise _nothing("no region of the file is a source with a pixel in the frames")
+        if self._wanted.background is not None and not any(
+            one.sky for one in self._bench.light.targets
+        ):
+            raise _nothing("no region of the background file has a pixel in the frames")
         return True
 
     def _is_folded(self) -> bool:

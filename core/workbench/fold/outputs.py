@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ...engine.jobs import Job, JobContext
-    from ...lightspeed.fold.products import Folded, Kind, ToaOptions
+    from ...lightspeed.fold.files.products import Folded, Kind, ToaOptions
     from ...lightspeed.fold.result import FoldResult
     from ...lightspeed.fold.selfcheck import SelfCheck
     from ...lightspeed.fold.store import FoldRequest
@@ -39,7 +39,7 @@ class FoldOutputs:
         toas: ToaOptions | None = None,
         clobber: bool = False,
     ) -> Job[tuple[Path, ...]]:
-        """Write one product; see `lightspeed.fold.products.write_product`.
+        """Write one product; see `lightspeed.fold.files.products.write_product`.
 
         Raises
         ------
@@ -50,7 +50,7 @@ class FoldOutputs:
         origin_of = self._origin(result)
 
         def work(ctx: JobContext) -> tuple[Path, ...]:
-            from ...lightspeed.fold.products import write_product
+            from ...lightspeed.fold.files.products import write_product
 
             folded = origin_of(request)
             return write_product(kind, path, folded, ctx, toas=toas, clobber=clobber)
@@ -94,7 +94,7 @@ class FoldOutputs:
         NightglassError
             If nothing is folded, or the fold is not exact yet.
         """
-        from ...lightspeed.fold.command_line import command_of
+        from ...lightspeed.fold.files.command_line import command_of
 
         request, result = self.folding()
         return command_of(result, self._regions(), observatory=request.site.name)
@@ -144,9 +144,9 @@ class FoldOutputs:
             command = ""  # a par file without a place on the disk: the product has its text
 
         def folded(request: FoldRequest) -> Folded:
+            from ...lightspeed.fold.files.products import Folded
+            from ...lightspeed.fold.files.provenance import Origin
             from ...lightspeed.fold.frames import clocks_of, cube_frames
-            from ...lightspeed.fold.products import Folded
-            from ...lightspeed.fold.provenance import Origin
 
             clocks = clocks_of(request)
             origin = Origin(request.site, command, regions)

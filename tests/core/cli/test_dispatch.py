@@ -116,6 +116,7 @@ def words_of(command: str, night: Path, out: Path) -> list[str]:
         "simulate lightspeed": ["--output", str(out / "new"), *SMALL],
         "image": shared,
         "fold": [cube, *roi, *eph],
+        "search": [cube, *roi, *eph],
         "lc": [*shared, *roi, *eph, "--bins", "8"],
         "lc add": ["--inputs", str(out / "lc.fits"), str(out / "lc.fits"), *shared[2:]],
         "onoff": [*shared, *eph, "--range", "0.2:0.4,0.5:0.1"],

@@ -98,7 +98,9 @@ def test_a_path_is_read_and_text_is_taken_as_it_is(tmp_path: Path) -> None:
 
 
 def test_what_is_no_par_file_is_refused_by_name(tmp_path: Path) -> None:
-    binary, huge, long, pipe = (tmp_path / f"{name}.par" for name in ("bin", "huge", "long", "pipe"))
+    binary, huge, long, pipe = (
+        tmp_path / f"{name}.par" for name in ("bin", "huge", "long", "pipe")
+    )
     binary.write_bytes(b"SIMPLE\xff\xfe\x00")
     with huge.open("wb") as handle:
         handle.truncate(30_000_000)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from nightglass.core.lightspeed.fold import movie as core_movie
+from nightglass.core.lightspeed.fold.movie import movie as core_movie
 from nightglass.core.timing.pulse.ranges import PhaseRange
 from nightglass.gui.theme import THEMES
 from PyQt6.QtCore import QPoint, QPointF, Qt

@@ -8,8 +8,8 @@ import pytest
 from nightglass.core.errors import NightglassError
 from nightglass.core.workbench.fold.shelf import EphemerisShelf
 from nightglass.gui.controllers.par_files import ParFilesController
-from nightglass.gui.fold.chooser import ParChooser
-from nightglass.gui.fold.par_dialog import ParDialog
+from nightglass.gui.fold.pars.chooser import ParChooser
+from nightglass.gui.fold.pars.par_dialog import ParDialog
 from PyQt6.QtCore import QCoreApplication, QEvent, Qt
 from PyQt6.QtWidgets import QFileDialog, QWidget
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from nightglass.core.workbench.fold.listing import ParListing, ParRow
-from nightglass.gui.fold.chooser import NO_FOLDER, NO_RECENT, ParChooser
-from nightglass.gui.fold.par_dialog import ParDialog
-from nightglass.gui.fold.par_model import COLUMNS, separation_text
+from nightglass.gui.fold.pars.chooser import NO_FOLDER, NO_RECENT, ParChooser
+from nightglass.gui.fold.pars.par_dialog import ParDialog
+from nightglass.gui.fold.pars.par_model import COLUMNS, separation_text
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QFontInfo
 from PyQt6.QtWidgets import QApplication, QDialogButtonBox

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from nightglass.core.errors import NightglassError
-from nightglass.gui.fold.export_dialog import GEOCENTRE, ExportDialog
-from nightglass.gui.fold.export_form import (
+from nightglass.gui.fold.export.export_dialog import GEOCENTRE, ExportDialog
+from nightglass.gui.fold.export.export_form import (
     LINES,
     ExportItem,
     ExportSubject,
@@ -236,11 +236,11 @@ def test_failures_speak_of_the_box_not_of_an_option() -> None:
 
 
 def test_every_kind_of_file_is_one_that_is_written() -> None:
-    from nightglass.core.lightspeed.fold.bestprof import BESTPROF_SUFFIX
-    from nightglass.core.lightspeed.fold.phase_sinks import SUFFIXES
-    from nightglass.core.lightspeed.fold.tables import TABLE_SUFFIXES
-    from nightglass.core.lightspeed.fold.toas import TIM_SUFFIX
-    from nightglass.gui.fold.plot_export import PLOT_SUFFIXES
+    from nightglass.core.lightspeed.fold.files.bestprof import BESTPROF_SUFFIX
+    from nightglass.core.lightspeed.fold.files.phase_sinks import SUFFIXES
+    from nightglass.core.lightspeed.fold.files.tables import TABLE_SUFFIXES
+    from nightglass.core.lightspeed.fold.files.toas import TIM_SUFFIX
+    from nightglass.gui.fold.export.plot_export import PLOT_SUFFIXES
 
     written = {
         "profile": (*TABLE_SUFFIXES, BESTPROF_SUFFIX), "raster": TABLE_SUFFIXES,

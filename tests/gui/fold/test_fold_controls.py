@@ -10,7 +10,7 @@ from nightglass.core.lightspeed.fold.settings import FoldSettings
 from nightglass.core.timing.pulse.ranges import PhaseRange
 from nightglass.core.workbench.fold.listing import ParRow
 from nightglass.gui.fold.controls import Controls, derivative_text, frequency_text
-from nightglass.gui.fold.par_button import ParButton, par_text
+from nightglass.gui.fold.pars.par_button import ParButton, par_text
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtWidgets import QApplication

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nightglass.core.workbench.fold.listing import ParRow
 from nightglass.gui.fold.panel import FoldPanel
-from nightglass.gui.fold.par_offer import OFFERS, offered
+from nightglass.gui.fold.pars.par_offer import OFFERS, offered
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 

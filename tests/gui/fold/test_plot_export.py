@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from nightglass.core.errors import NightglassError
+from nightglass.gui.fold.export.plot_export import export_plots, white_roles
+from nightglass.gui.fold.export.plot_page import profile_names, title_lines
 from nightglass.gui.fold.panel import FoldPanel
-from nightglass.gui.fold.plot_export import export_plots, white_roles
-from nightglass.gui.fold.plot_page import profile_names, title_lines
 from nightglass.gui.theme import THEMES
 from PyQt6.QtCore import QSize, Qt
 from PyQt6.QtGui import QImage, QPainter

@@ -12,9 +12,9 @@ import numpy as np
 from nightglass.core.engine.jobs import JobContext
 from nightglass.core.frames.times import FrameTime, spread
 from nightglass.core.lightspeed.calibration import CountScale
-from nightglass.core.lightspeed.fold.phase_table import CubeFrames, FoldedFrames
-from nightglass.core.lightspeed.fold.products import Folded
-from nightglass.core.lightspeed.fold.provenance import Origin
+from nightglass.core.lightspeed.fold.files.phase_table import CubeFrames, FoldedFrames
+from nightglass.core.lightspeed.fold.files.products import Folded
+from nightglass.core.lightspeed.fold.files.provenance import Origin
 from nightglass.core.lightspeed.fold.settings import FoldSettings
 from nightglass.core.lightspeed.fold.store import FoldRequest, FoldStore, SourceCounts
 from nightglass.core.lightspeed.region_sums import SpotSums

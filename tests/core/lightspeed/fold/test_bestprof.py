@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from nightglass.core.errors import NightglassError
 from nightglass.core.frames.times import normalised
-from nightglass.core.lightspeed.fold.bestprof import seen_frequency, write_bestprof
-from nightglass.core.lightspeed.fold.products import write_product
+from nightglass.core.lightspeed.fold.files.bestprof import seen_frequency, write_bestprof
+from nightglass.core.lightspeed.fold.files.products import write_product
 from nightglass.core.timing.edits import PivotedPhases
 
 from .pulsar import START, folded, several

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nightglass.core.cli import fold as command
 from nightglass.core.errors import NightglassError
-from nightglass.core.lightspeed.fold.command_line import command_of, words_of
+from nightglass.core.lightspeed.fold.files.command_line import command_of, words_of
 from nightglass.core.lightspeed.fold.settings import FoldSettings
 from nightglass.core.timing.pulse.ranges import PhaseRange
 

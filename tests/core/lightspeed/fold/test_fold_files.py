@@ -11,8 +11,8 @@ from astropy.io import fits
 from astropy.table import Table
 from astropy.wcs import WCS
 from nightglass.core.errors import NightglassError
-from nightglass.core.lightspeed.fold.exports import write_fold
-from nightglass.core.lightspeed.fold.products import write_product
+from nightglass.core.lightspeed.fold.files.exports import write_fold
+from nightglass.core.lightspeed.fold.files.products import write_product
 from nightglass.core.lightspeed.fold.settings import FoldSettings
 from nightglass.core.lightspeed.lc import load_light_curves
 from nightglass.core.timing.pulse.ranges import PhaseRange

@@ -8,9 +8,9 @@ from nightglass.core.errors import Cancelled, NightglassError
 from nightglass.core.lightspeed.box import Box
 from nightglass.core.lightspeed.calibration import CountScale
 from nightglass.core.lightspeed.cube import read_cube_header
-from nightglass.core.lightspeed.fold import movie as movie_module
-from nightglass.core.lightspeed.fold.movie import PhaseMovie
-from nightglass.core.lightspeed.fold.movie_plan import Plan
+from nightglass.core.lightspeed.fold.movie import movie as movie_module
+from nightglass.core.lightspeed.fold.movie.movie import PhaseMovie
+from nightglass.core.lightspeed.fold.movie.plan import Plan
 
 from ..writer import CubeSpec, hdus, pixels, write_cube
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from nightglass.core.lightspeed.calibration import CountScale
-from nightglass.core.lightspeed.fold.phase_images import PhaseImages
+from nightglass.core.lightspeed.fold.movie.phase_images import PhaseImages
 from nightglass.core.timing.pulse.ranges import PhaseRange
 
 SCALE = CountScale(2.5, 200.0)

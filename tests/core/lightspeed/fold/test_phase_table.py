@@ -12,8 +12,8 @@ from astropy.io import fits
 from astropy.table import Table
 from nightglass.core.engine.jobs import CancelToken, JobContext
 from nightglass.core.errors import Cancelled, NightglassError
-from nightglass.core.lightspeed.fold.phase_table import CubeFrames, FoldedFrames
-from nightglass.core.lightspeed.fold.products import write_product
+from nightglass.core.lightspeed.fold.files.phase_table import CubeFrames, FoldedFrames
+from nightglass.core.lightspeed.fold.files.products import write_product
 from nightglass.core.lightspeed.fold.settings import FoldSettings
 from nightglass.core.timing.phase import PhaseModel
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from nightglass.core.errors import NightglassError
-from nightglass.core.lightspeed.fold.products import ToaOptions, write_product
+from nightglass.core.lightspeed.fold.files.products import ToaOptions, write_product
+from nightglass.core.lightspeed.fold.files.toa_places import GEOCENTRE, moved, place_near
+from nightglass.core.lightspeed.fold.files.toas import times_of_arrival
 from nightglass.core.lightspeed.fold.settings import FoldSettings
-from nightglass.core.lightspeed.fold.toa_places import GEOCENTRE, moved, place_near
-from nightglass.core.lightspeed.fold.toas import times_of_arrival
 from nightglass.core.timing.offline import contained, prepare, use_kernel
 from nightglass.core.timing.pulse.template import Template
 from nightglass.core.timing.sites import Site, find_site
@@ -21,7 +21,7 @@ from .pulsar import PAR, PULSE_AT, PULSE_WIDTH, START, Night, ephemeris, folded,
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nightglass.core.lightspeed.fold.products import Folded
+    from nightglass.core.lightspeed.fold.files.products import Folded
 
 LCO = find_site("Las Campanas Observatory")
 K = np.arange(1, 16)

@@ -10,6 +10,8 @@ import pytest
 from nightglass.core.engine import InlineEngine
 from nightglass.core.errors import NightglassError
 from nightglass.core.problems import ProblemList
+from nightglass.core.regions.entries import RegionEntry
+from nightglass.core.regions.shapes import Circle
 from nightglass.core.session import region_deeds as deeds
 from nightglass.core.settings import Settings
 from nightglass.core.timing.pulse.ranges import PhaseRange
@@ -21,7 +23,7 @@ from ...lightspeed.fold.pulsar import OTHER, PAR
 from ...lightspeed.writer import cube_name, write_cube
 from ..night import OTHER as OTHER_CAPTURE
 from ..night import SPEC, written
-from ..test_region_stream import LAST_CUBE, Observer
+from ..test_region_stream import Observer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,7 +113,8 @@ class Folder(Observer):
         changes: list[dict[str, Any]] = [
             {"phase_offset": one([0.0, u(-3, 3)])}, {"timing_offset_s": one([0.0, u(-1, 1)])},
             {"stamp": one(["start", "middle", "end", "never"])}, {"row_delay": one([True, False])},
-            {"on": one([None, PhaseRange(start, stop)])}, {"off": one([None, PhaseRange(0.7, 0.1)])},
+            {"on": one([None, PhaseRange(start, stop)])},
+            {"off": one([None, PhaseRange(0.7, 0.1)])},
             {"f0_hz": one([None, 29.9, 31.0, 0.0, float("nan")])}, {"f1_hz_s": one([None, -1e-9])},
         ]  # fmt: skip
         self.fold.change(**one(changes))
@@ -129,7 +132,9 @@ class Folder(Observer):
         self.fold.is_wanted = self.any.random() < 0.8
 
     def site(self) -> None:
-        self.bench.use_settings(self.settings.changed(site=self.any.choice(["magellan", "palomar"])))
+        self.bench.use_settings(
+            self.settings.changed(site=self.any.choice(["magellan", "palomar"]))
+        )
 
     def other_settings(self) -> None:
         noise = self.any.choice([0.3, 1.0])
@@ -179,8 +184,9 @@ class Folder(Observer):
         self.mend()
         self.fold.is_wanted = True
         self.fold.forget_drag()
-        if not any(one.include and not one.background for one in self.regions.entries.values()):
-            self.draw()
+        self.regions.select(self.regions.entries)
+        deeds.include(self.regions, True)
+        self.regions.add([RegionEntry("circle", Circle(16.0, 12.0, 5.0))], "Draw")
         self.follow()
         self.shelf.choose(self.pars[:2])
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from nightglass.core.errors import Cancelled, NightglassError
-from nightglass.core.lightspeed.fold import movie as core_movie
+from nightglass.core.lightspeed.fold.movie import movie as core_movie
 from nightglass.core.lightspeed.fold.phases import FramePhases, pivot_of, row_delay_s
 from nightglass.core.picture.limits import Limits
 from nightglass.core.picture.viewport import Viewport
@@ -22,7 +22,7 @@ from nightglass.core.simulate.settings import CaptureSettings
 from nightglass.core.timing.edits import PivotedPhases
 from nightglass.core.timing.pulse.ranges import PhaseRange
 from nightglass.core.workbench.exchange.image import outgoing
-from nightglass.core.workbench.fold.movie_ranges import proposed_range
+from nightglass.core.workbench.fold.movie.ranges import proposed_range
 from nightglass.core.workbench.readings import Readings
 
 from ..night import Clock, shown_values, written
@@ -257,7 +257,7 @@ def test_at_most_64_bins_are_kept(crab: Workbench) -> None:
 def test_images_stay_as_large_as_frames_when_memory_is_short(
     crab: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nightglass.core.lightspeed.fold import movie_plan
+    from nightglass.core.lightspeed.fold.movie import plan as movie_plan
 
     plan = movie_plan.Plan.of
     monkeypatch.setattr(movie_plan.Plan, "of", lambda *given: plan(*given, most_bytes=200_000))
@@ -515,7 +515,7 @@ def test_a_change_of_heart_ends_the_work_that_runs(
 def test_after_a_cancel_nothing_arrives_until_it_goes_on(
     busy_crab: Workbench, until: Waiter, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from nightglass.core.workbench.fold import movie_work
+    from nightglass.core.workbench.fold.movie import work as movie_work
 
     monkeypatch.setattr(movie_work, "SHOWN_EVERY_S", 0.0)
     monkeypatch.setattr(movie_work, "COPY_REST", 0.0)

@@ -1,0 +1,1 @@
+"""A capture added up by phase, as images."""

@@ -1,0 +1,1 @@
+"""The phase movie in the window, built up in the background."""

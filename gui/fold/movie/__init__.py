@@ -1,0 +1,1 @@
+"""The strip under the picture that moves through a phase movie."""

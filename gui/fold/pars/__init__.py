@@ -1,0 +1,1 @@
+"""Par files: offered, chosen, shown as text."""
