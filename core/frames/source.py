@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
+from ..errors import NightglassError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -101,7 +103,7 @@ def row_range(rows: slice | None, count: int) -> tuple[int, int]:
     return first, max(first, last)
 
 
-class NoSuchFrame(NightglassError, IndexError):
+class NoSuchFrameError(NightglassError, IndexError):
     """A frame was asked for that is not there, or no more: cubes can be deleted at any moment."""
 
 
@@ -110,11 +112,11 @@ def check_index(index: int, count: int) -> int:
 
     Raises
     ------
-    NoSuchFrame
+    NoSuchFrameError
         If it is negative or too large.
     """
     if not 0 <= index < count:
-        raise NoSuchFrame(
+        raise NoSuchFrameError(
             "No such frame",
             f"There is no frame {index + 1}: there are {count} now.",
             "Choose another one; if its cube was deleted, it comes back with the cube.",

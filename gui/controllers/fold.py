@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..main_window import MainWindow
     from .commands import Command
 
-SHOW_MS = 25
+SHOW_MS = 33
 MOST_PULL = 4.0
 CHECK_HINT = (
     "Look whether the sky region holds a star or light of the pulsar itself, and at the read noise."

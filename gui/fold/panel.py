@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from ..theme import worn
 from ..widgets.empty_state import EmptyState
+from ..widgets.throttle import Throttle
 from .content import FoldContent
 from .pars.par_offer import ParOffer
 from .profile_plot import MOST_CURVES
@@ -38,6 +39,7 @@ EMPTY: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 PASSING = frozenset({"loading", "waiting"})
 """While this is missing, what is shown already may stay."""
 MOST_NOTED = 2
+WORDS_MS = 150
 SMALLEST, USUAL = QSize(360, 170), QSize(1200, 260)
 
 
@@ -82,6 +84,7 @@ class FoldPanel(QWidget):
         self.numbers, self.notices = content.numbers, content.notices
         self.empty = {why: EmptyState(*words) for why, words in EMPTY.items()}
         self.offer = self.empty["no par file"] = ParOffer()
+        self._words = Throttle(self._show_words, WORDS_MS, self)
         self._stack = QStackedLayout(self)
         for page in (content, *self.empty.values()):
             self._stack.addWidget(page)
@@ -131,15 +134,26 @@ class FoldPanel(QWidget):
         if is_other:
             self.raster.forget()
         first = result.folds[0]
-        self._show_curves()
+        self._show_profiles(result)
         self.profile.set_caption(result.time_note)
         self.raster.show_raster(first.raster, result.span_s, fold_name(first, result))
+        # Nobody reads numbers that change with every move of a hand, and words take longer to
+        # paint than plots.
+        is_passing = result.is_preview or result.is_linear
+        (self._words.call if is_passing else self._words.call_now)()
+        self._show_content()
+
+    def _show_words(self) -> None:
+        """Show what the newest result says beside profile and raster."""
+        result = self._result
+        if result is None:
+            return
         self.growth.show_growths([fold.growth for fold in result.folds[:MOST_CURVES]])
+        self._show_names()
         self.numbers.show_figures(figures_of(result))
         self.legend.show_badge(*badge_of(result))
         self.notices.show_notices(result.notices)
         self.controls.set_span(result.span_s)
-        self._show_content()
 
     def _show_content(self) -> None:
         """Leave the keyboard with the profile, where no key changes the fold by mistake."""
@@ -189,12 +203,14 @@ class FoldPanel(QWidget):
 
     def _show_curves(self, *_: object) -> None:
         result = self._result
-        if result is None:
-            return
+        if result is not None:
+            self._show_profiles(result)
+            self._show_names()
+
+    def _show_profiles(self, result: FoldResult) -> None:
         self.legend.set_count(len(result.folds))
         shown = curves_of(result.folds, self.legend.topic, self.controls.is_normalised)
         self.profile.show_curves(*shown)
-        self._show_names()
 
     def _show_names(self) -> None:
         if self._result is None:

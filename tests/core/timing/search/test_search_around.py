@@ -77,11 +77,10 @@ def pulls(statistic: Statistic, extent: Extent, seeds: int, f1_hz_s: float = 0.0
     return np.array(made)
 
 
-@pytest.mark.parametrize("statistic", STATISTICS, ids=NAMES)
-def test_frequencies_are_unbiased_and_errors_right(statistic: Statistic) -> None:
-    found = pulls(statistic, Extent(span=2.0, is_in_turns=True), 16)[:, 0]
-    assert abs(found.mean()) < 0.9
-    assert 0.5 < found.std() < 1.6
+def test_frequencies_are_unbiased_and_errors_right() -> None:
+    found = pulls(Statistic("z2", 2), Extent(span=2.0, is_in_turns=True), 20)[:, 0]
+    assert abs(found.mean()) < 0.8
+    assert 0.6 < found.std() < 1.5
 
 
 @pytest.mark.slow
@@ -102,8 +101,8 @@ def test_many_drifts_are_unbiased_and_errors_right() -> None:
 
 @pytest.mark.parametrize("statistic", STATISTICS, ids=NAMES)
 def test_threads_do_not_change_the_result(statistic: Statistic) -> None:
-    some = light(5, 6000, height=0.1)
-    extent = Extent(span=4.0, is_in_turns=True, f1_span=4.0, f1_is_in_turns=True)
+    some = light(5, 3000, height=0.1)
+    extent = Extent(span=2.0, is_in_turns=True, f1_span=0.5, f1_is_in_turns=True)
     one, three = (search(some, statistic, extent, threads=threads) for threads in (1, 3))
     assert str(one.candidates) == str(three.candidates)
     np.testing.assert_array_equal(one.scan_value, three.scan_value)
@@ -120,9 +119,7 @@ def test_a_strong_pulsar_is_one_candidate_with_all_its_side_lobes() -> None:
     some = light(7, f_hz=F_HZ, height=3.0)
     made = search(some, Statistic("z2", 1), Extent(span=30.0, is_in_turns=True))
     assert made.candidates[0].value > 2000.0
-    assert made.candidates[1].sigma < 3.0
-    apart = np.abs(np.diff(np.sort([one.offset_hz for one in made.candidates])))
-    assert apart.min() > 0.5 / some.span_s
+    assert all(one.sigma < 3.0 for one in made.candidates[1:])
 
 
 def test_two_pulsars_are_two_candidates() -> None:
@@ -136,7 +133,7 @@ def test_two_pulsars_are_two_candidates() -> None:
 
 
 def test_candidates_are_ranked_and_as_many_as_asked() -> None:
-    made = search(light(9), Statistic("h", 20), Extent(span=20.0, is_in_turns=True), top=7)
+    made = search(light(9), Statistic("z2", 4), Extent(span=20.0, is_in_turns=True), top=7)
     once = [one.probability_once for one in made.candidates]
     assert len(once) == 7
     assert once == sorted(once)
@@ -155,9 +152,9 @@ def test_progress_is_told_and_a_cancel_stops_the_search() -> None:
     clock = iter(range(10**9))
     some = light(11, 4000)
     ctx = JobContext(on_progress=told.append, clock=lambda: float(next(clock)))
-    made = search(some, Statistic("ef", 16, 32), Extent(trials=9000), ctx=ctx)
+    made = search(some, Statistic("ef", 16, 32), Extent(trials=3000), ctx=ctx)
     assert [one.done for one in told if one.done] == sorted(one.done for one in told if one.done)
-    assert told[-1].done == told[-1].total == made.trials == 9000
+    assert told[-1].done == told[-1].total == made.trials == 3000
     token = CancelToken()
 
     def stop(progress: Progress) -> None:
