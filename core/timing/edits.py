@@ -41,6 +41,9 @@ _DAY_S = 86400.0
 # turns, and beside its bend the tightest orbit changes the frequency by 1e-8 Hz within it.
 _REACH_S = 1.0
 
+# No star changes its frequency by such a factor; phases would have no digits left.
+_MOST_CHANGED = 20.0
+
 _ZERO_PHASE_KEYS = ("TZRMJD", "TZRSITE", "TZRFRQ")
 
 
@@ -167,11 +170,12 @@ def _predicted_hz(ephemeris: Ephemeris, pivot: FrameTime) -> float:
 
 def _require_spin(frequency_hz: float, ephemeris: Ephemeris) -> None:
     """Refuse what no phase can be computed of, or only one without digits."""
-    if not LEAST_HZ <= frequency_hz <= MOST_HZ:
+    changed = frequency_hz / ephemeris.f0_hz
+    if not (LEAST_HZ <= frequency_hz <= MOST_HZ and 1.0 / _MOST_CHANGED < changed < _MOST_CHANGED):
         raise NightglassError(
             "Cannot fold with these frequencies",
-            f"{ephemeris.psr} would spin at {frequency_hz:g} Hz when the capture was taken; "
-            f"{LEAST_HZ:g} to {MOST_HZ:g} Hz can be folded on.",
+            f"{ephemeris.psr} has {ephemeris.f0_hz:g} Hz at PEPOCH and would have "
+            f"{frequency_hz:g} Hz when the capture was taken.",
             "Correct F0, F1 and PEPOCH.",
             ephemeris.path,
         )

@@ -137,6 +137,7 @@ class FoldPanel(QWidget):
         self._show_profiles(result)
         self.profile.set_caption(result.time_note)
         self.raster.show_raster(first.raster, result.span_s, fold_name(first, result))
+        self.legend.show_badge(*badge_of(result))
         # Nobody reads numbers that change with every move of a hand, and words take longer to
         # paint than plots.
         is_passing = result.is_preview or result.is_linear
@@ -151,7 +152,6 @@ class FoldPanel(QWidget):
         self.growth.show_growths([fold.growth for fold in result.folds[:MOST_CURVES]])
         self._show_names()
         self.numbers.show_figures(figures_of(result))
-        self.legend.show_badge(*badge_of(result))
         self.notices.show_notices(result.notices)
         self.controls.set_span(result.span_s)
 

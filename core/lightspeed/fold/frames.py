@@ -87,7 +87,15 @@ def check_on_sky(request: FoldRequest, seed: int = 0) -> SelfCheck:
     starts, _ = pieces_of(np.concatenate(seconds), ends)
     known = np.isfinite(variance_e2)
     exposure_s = request.frame_s * np.count_nonzero(known)
-    rate = CHECK_SIGMA * math.sqrt(2.0 * float(variance_e2[known].sum())) / exposure_s
+    expected_e2 = float(variance_e2[known].sum())
+    if expected_e2 < 0.0:
+        raise NightglassError(
+            "No self-check",
+            f"The sky of {source.name} is darker than the offset of the detector.",
+            "Correct the offset in Settings.",
+            request.path,
+        )
+    rate = CHECK_SIGMA * math.sqrt(2.0 * expected_e2) / exposure_s
     return self_check(
         phase, sky_e, variance_e2, rate, frame_s=request.frame_s,
         smear_turns=request.clock(clock, source).smear_turns, n_bins=request.settings.n_bins,

@@ -9,7 +9,7 @@ import numpy as np
 from .result import FoldResult, Raster, SourceFold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ...timing.pulse.profile import Profile
     from .running import RunningFold
     from .settings import FoldSettings
-    from .store import FoldRequest, SourceCounts
+    from .store import CubeCounts, FoldRequest, SourceCounts
 
     Numbers = NDArray[np.float64]
 
@@ -128,11 +128,9 @@ def told(
 ) -> FoldResult:
     """Put folds and what is true of all of them together."""
     model = request.model
-    first = request.sources[0].cubes if request.sources else ()
-    edges = [cube.seconds for cube in (*first[:1], *first[-1:])]
-    span_s = 0.0
-    if edges:
-        span_s = float(np.nanmax(edges[-1]) - np.nanmin(edges[0])) + request.frame_s
+    cubes = request.sources[0].cubes if request.sources else ()
+    first, last = _known(cubes), _known(reversed(cubes))
+    span_s = float(last.max() - first.min()) + request.frame_s if first.size else 0.0
     notices = (*(note for one in pulsars for note in one.notices), model.note)
     return FoldResult(
         folds=folds,
@@ -151,6 +149,12 @@ def told(
         is_preview=request.is_preview,
         is_linear=request.shift is not None,
     )
+
+
+def _known(cubes: Iterable[CubeCounts]) -> Numbers:
+    """Times of the first cube that has any; none where no cube has."""
+    times = (cube.seconds[np.isfinite(cube.seconds)] for cube in cubes)
+    return next((one for one in times if one.size), np.empty(0))
 
 
 def time_note(quality: str, settings: FoldSettings) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Stamp = Literal["middle", "start", "end"]
 STAMPS: tuple[str, ...] = get_args(Stamp)
 LEAST_BINS, MOST_BINS = 4, 1024
-MOST_TURNS, MOST_OFFSET_S = 1e6, 1e9
+MOST_TURNS, MOST_OFFSET_S = 1e6, 1e8
 """Of the offsets: beyond, phases have no digits left, and times leave the tables of UTC."""
 
 
@@ -75,7 +75,7 @@ class FoldSettings:
             )
         if abs(self.timing_offset_s) > MOST_OFFSET_S:
             raise _refusal(
-                f"A timing offset of {self.timing_offset_s:g} s is decades",
+                f"A timing offset of {self.timing_offset_s:g} s is years",
                 f"Give at most {MOST_OFFSET_S:g} s.",
             )
         if self.stamp not in STAMPS:

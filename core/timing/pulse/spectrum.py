@@ -48,7 +48,7 @@ class Spectrum:
 
     def powers(self) -> Numbers:
         """Powers, 2 on average where there is no pulse; 0 where frames and bins show nothing."""
-        usable = self.usable()
+        usable = self.usable() & (self.noise > 0.0)
         powers = np.zeros(self.seen.size)
         powers[usable] = 2.0 * np.abs(self.seen[usable]) ** 2 / self.noise[usable]
         return powers

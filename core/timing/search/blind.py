@@ -35,6 +35,8 @@ LEAST_TURNS = 10
 """Lowest frequency where none is asked for, in 1/T."""
 _CONSIDERED = 300
 _MOST_RELATED = 3
+_MOST_COPIES = 8
+"""Averages of more spectra behave alike, as sums of many powers do."""
 
 
 class Band(NamedTuple):
@@ -235,7 +237,7 @@ class _Chances:
 
     @classmethod
     def of(cls, sums: list[_Sums], spectrum: Spectrum) -> _Chances:
-        stretch, copies = spectrum.stretches[0], len(spectrum.stretches)
+        stretch, copies = spectrum.stretches[0], min(len(spectrum.stretches), _MOST_COPIES)
         clumps = [
             Clumps.of(stretch, Statistic("z2", one.harmonics), one.grid, copies) for one in sums
         ]

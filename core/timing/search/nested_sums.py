@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SUMS = (1, 2, 4, 8, 16)
 """Harmonics that are added up."""
 _SEED = 22
-_DRAWS = 4000
+_DRAWS = 2000
 _LEAST_LOG = -550.0
 # Half the frequency, the frequency, and twice it, in halves of the frequency.
 _RELATED = (1, 2, 4)

@@ -397,16 +397,26 @@ class FoldDesk:
 
         source, settings = capture.lightspeed, self._desk.settings
         assert source is not None  # for the type checker
+        model = source.time_model()
+        frame_s = source.exposure_s or model.interval_s
+        if not frame_s > 0.0:
+            raise NightglassError(
+                "Cannot fold without an exposure time",
+                f"Neither the header of {source.name} nor its time stamps tell how long a frame "
+                "lasts.",
+                "Fold more frames, or a file that has EXPOSURE TIME.",
+                source.path,
+            )
         return FoldRequest(
             sources=(),
             ephemerides=tuple(one.ephemeris for one in self.shelf.chosen),
             site=self.shelf.site,
             settings=self.settings,
             shift=self._shift,
-            model=source.time_model(),
+            model=model,
             scale=CountScale.of(source.header, settings),
             read_noise_e=settings.read_noise_e,
-            frame_s=source.exposure_s or source.interval_s,
+            frame_s=frame_s,
             readout_s=source.readout_s or 0.0,
             frame_rows=source.shape[0],
             capture=source.name,

@@ -125,7 +125,7 @@ def _error(raster: Raster) -> Numbers:
     """Standard deviation of the rate; NaN where nothing was exposed."""
     seconds = raster.shares * raster.frame_s
     errors = np.full(raster.sums.shape, np.nan)
-    np.divide(np.sqrt(raster.variances), seconds, out=errors, where=seconds > 0.0)
+    np.divide(np.sqrt(np.maximum(raster.variances, 0.0)), seconds, out=errors, where=seconds > 0.0)
     return errors
 
 

@@ -181,10 +181,12 @@ def _columns(
     for number, (one, counter) in enumerate(zip(cube.folds, counters, strict=True), start=1):
         end = f"_{number}" if number > 1 else ""
         turns = counter.turns(cube.day, cube.seconds, one.phase)
+        # Counts below the offset of the detector are expected to have less than no variance.
+        error_e = np.sqrt(np.maximum(one.variance_e2, 0.0))
         made += [
             Column(f"TURNS{end}", turns, TURN, "whole turns"),
             Column(f"PHASE{end}", one.phase, TURN, "from 0 to below 1"),
             Column(f"FLUX{end}", one.net_e / frame_s, RATE, "above the sky"),
-            Column(f"ERROR{end}", np.sqrt(one.variance_e2) / frame_s, RATE, "standard deviation"),
+            Column(f"ERROR{end}", error_e / frame_s, RATE, "standard deviation"),
         ]
     return tuple(made)

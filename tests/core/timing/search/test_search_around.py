@@ -86,20 +86,20 @@ def test_frequencies_are_unbiased_and_errors_right() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("statistic", STATISTICS, ids=NAMES)
 def test_many_frequencies_are_unbiased_and_errors_right(statistic: Statistic) -> None:
-    found = pulls(statistic, Extent(span=2.0, is_in_turns=True), 200)[:, 0]
-    assert abs(found.mean()) < 0.25
-    assert 0.8 < found.std() < 1.25
+    found = pulls(statistic, Extent(span=2.0, is_in_turns=True), 100)[:, 0]
+    assert abs(found.mean()) < 0.35
+    assert 0.8 < found.std() < 1.3
 
 
 @pytest.mark.slow
 def test_many_drifts_are_unbiased_and_errors_right() -> None:
     extent = Extent(span=2.0, is_in_turns=True, f1_span=6.0, f1_is_in_turns=True)
-    found = pulls(Statistic("z2", 2), extent, 200, f1_hz_s=0.02)
-    assert np.abs(found.mean(axis=0)).max() < 0.25
-    assert 0.8 < found.std(axis=0).min() <= found.std(axis=0).max() < 1.25
+    found = pulls(Statistic("z2", 2), extent, 100, f1_hz_s=0.02)
+    assert np.abs(found.mean(axis=0)).max() < 0.35
+    assert 0.8 < found.std(axis=0).min() <= found.std(axis=0).max() < 1.3
 
 
-@pytest.mark.parametrize("statistic", STATISTICS, ids=NAMES)
+@pytest.mark.parametrize("statistic", [*STATISTICS[::2], Statistic("h", 5)], ids=["z2", "ef", "h"])
 def test_threads_do_not_change_the_result(statistic: Statistic) -> None:
     some = light(5, 3000, height=0.1)
     extent = Extent(span=2.0, is_in_turns=True, f1_span=0.5, f1_is_in_turns=True)
