@@ -70,8 +70,11 @@ class Cancelled(Exception):  # noqa: N818 - it ends a job, it is not a failure
 
 def _from_os_error(error: OSError, path: str | None) -> NightglassError:
     reason = error.strerror or str(error) or type(error).__name__
+    # astropy measures the disk itself when a FITS file could not be written.
+    is_full = reason.startswith("Not enough space on disk")
     what, hint = _OS_SENTENCES.get(
-        error.errno or 0, (f"cannot be used ({reason})", "Check the file.")
+        errno.ENOSPC if is_full else error.errno or 0,
+        (f"cannot be used ({reason})", "Check the file."),
     )
     name = path or (os.fspath(error.filename) if isinstance(error.filename, str) else None)
     return NightglassError("Could not use a file", f"{name or 'The file'} {what}.", hint, name)

@@ -173,7 +173,11 @@ def _around(
     from ..timing.search.statistic import Statistic
 
     span, f1_span = args.span or Reach(0.0, False), args.f1_span or Reach(0.0, False)
-    statistic = Statistic.of(args.statistic or "h", args.harmonics, args.bins)
+    kind = args.statistic or "h"
+    unused = ("--harmonics", args.harmonics) if kind == "ef" else ("--bins", args.bins)
+    if unused[1] is not None:
+        raise _refusal(f"{unused[0]} has no part in --statistic {kind}.", "Leave one of them.")
+    statistic = Statistic.of(kind, args.harmonics, args.bins)
     extent = Extent(
         None if args.span is None else span.value, span.is_in_turns, f1_span.value,
         f1_span.is_in_turns, args.trials,

@@ -13,6 +13,9 @@ from .reduce.recipe import CosmicRule
 if TYPE_CHECKING:
     from .box import Box
 
+# Beyond, times leave the years that phases can be computed for.
+_MOST_OFFSET_S = 1e9
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -70,8 +73,9 @@ class ReadOptions:
         ):
             if count is not None and count < 1:
                 raise _refused(name, "1 or more", count)
-        if not math.isfinite(self.timing_offset):
-            raise _refused("--timing-offset", "a number of seconds", self.timing_offset)
+        if not abs(self.timing_offset) <= _MOST_OFFSET_S:
+            words = f"a number of seconds, at most {_MOST_OFFSET_S:g}"
+            raise _refused("--timing-offset", words, self.timing_offset)
         conventions(self.compat)
 
     def changed(self, **keywords: Any) -> ReadOptions:

@@ -33,6 +33,7 @@ GOOD_WORDS = {
     "lc add": "--output {out}/made.fits --inputs {curve} {curve}",
     "photo": "--input {sky} --output {out}/made.fits --roi {roi}",
     "fft": "--input {sky} --output {out}/made.fits --roi {roi}",
+    "search": "--input {sky} --output {out}/made.fits --eph {par} --roi {roi}",
     "events": "--input {sky} --output {out}/made.fits --eph {par} --roi {roi}",
     "bias": "--input {bias} --output {out}/made.fits",
     "psf": "--input {star} --roi {roi}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from .bad_input import GOOD_WORDS
 
-FOLDS = ("onoff", "lc", "events")
+FOLDS = ("onoff", "lc", "events", "search")
 PICTURES = ("image", "onoff")
-LIGHT = ("lc", "photo", "fft", "events")
+LIGHT = ("lc", "photo", "fft", "events", "search")
 WEIGHS = ("image", "onoff", "lc", "photo")
 TAKES = ("image", *FOLDS, "photo", "fft", "cube cube", "cube shift")
 READS = (*TAKES, "bias", "cube split")
@@ -111,7 +111,7 @@ FAULTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     ((*LIGHT, "cube shift"), "--input {no_pointing} --roi {bad}/sky.reg", "sky|TELRA|coordinates"),
     (("psf",), "--roi {bad}/sky.reg", "sky|coordinates"),
     (("cube shift",), "--roi {box}", "no circle"),
-    (("lc", "fft", "events"), "--background {bad}/far.reg", "no pixel|outside"),
+    (("lc", "fft", "events", "search"), "--background {bad}/far.reg", "no pixel|outside"),
     (("photo",), "--bkg {bad}/word.reg", "word.reg"),
     (("photo",), "--comp {bad}/far.reg", "no pixel|outside"),
     (TAKES, "--bbox {bad}/far_box.reg", "outside the frame"),
@@ -181,7 +181,7 @@ FAULTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("fft",), "--segment inf", "segment"),
     (("fft",), "--max-freq 0", "max-freq"),
     (("fft",), "--max-freq 1e-9", "freq"),
-    (("fft",), "--frames 1", "frames"),
+    (("fft", "search"), "--frames 1", "frames"),
     (("fft",), "--input {short}", "frames"),
     (PICTURES, "--smooth 0", "smooth"),
     (PICTURES, "--smooth nan", "smooth"),

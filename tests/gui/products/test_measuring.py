@@ -446,7 +446,7 @@ def test_on_minus_off_is_measured(crab: Desktop, products: Path, region: Path, p
     assert fits.getdata(path).shape == (64, 64)
 
 
-@pytest.mark.parametrize("key", ["lc", "photo", "fft", "events"])
+@pytest.mark.parametrize("key", ["lc", "photo", "fft", "search", "events"])
 def test_tables_are_measured_and_shown(
     crab: Desktop, products: Path, region: Path, par: Path, key: str
 ) -> None:

@@ -86,7 +86,7 @@ def test_frequencies_are_unbiased_and_errors_right() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("statistic", STATISTICS, ids=NAMES)
 def test_many_frequencies_are_unbiased_and_errors_right(statistic: Statistic) -> None:
-    found = pulls(statistic, Extent(span=2.0, is_in_turns=True), 100)[:, 0]
+    found = pulls(statistic, Extent(span=2.0, is_in_turns=True), 50)[:, 0]
     assert abs(found.mean()) < 0.35
     assert 0.8 < found.std() < 1.3
 
@@ -94,7 +94,7 @@ def test_many_frequencies_are_unbiased_and_errors_right(statistic: Statistic) ->
 @pytest.mark.slow
 def test_many_drifts_are_unbiased_and_errors_right() -> None:
     extent = Extent(span=2.0, is_in_turns=True, f1_span=6.0, f1_is_in_turns=True)
-    found = pulls(Statistic("z2", 2), extent, 100, f1_hz_s=0.02)
+    found = pulls(Statistic("z2", 2), extent, 50, f1_hz_s=0.02)
     assert np.abs(found.mean(axis=0)).max() < 0.35
     assert 0.8 < found.std(axis=0).min() <= found.std(axis=0).max() < 1.3
 

@@ -115,4 +115,4 @@ def test_blind_searches_of_noise_have_any_probability() -> None:
 def test_blind_searches_of_much_noise_have_any_probability(stretches: int) -> None:
     made = blind_probabilities(100, 8192, stretches)
     assert np.mean(made) == pytest.approx(0.5, abs=0.1)
-    assert np.mean(made < 0.05) < 0.1
+    assert np.mean(made < 0.05) < 0.13

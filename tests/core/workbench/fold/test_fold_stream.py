@@ -66,7 +66,7 @@ class Folder(Observer):
             self.choose, self.add, self.take_away, self.mend, self.spoil, self.wanted, self.wanted,
             self.keep, self.restore, self.show_movie, self.show_movie, self.movie.back,
             self.movie.go_on, self.other_settings, self.unlink, self.lock, self.copy, self.site,
-            self.stop_following, self.follow, self.use_text, self.shelf.refresh,
+            self.stop_following, self.follow, self.begin_another, self.use_text, self.shelf.refresh,
         )  # fmt: skip
 
     def act(self) -> None:
@@ -171,6 +171,10 @@ class Folder(Observer):
             write_cube(self.folder, SPEC, number)
         self.lost.clear()
 
+    def begin_another(self) -> None:
+        """Another capture begins in the folder that is followed, and is shown."""
+        write_cube(self.folder, OTHER_CAPTURE, self.any.randint(1, 2))
+
     def stop_following(self) -> None:
         self.bench.following.stop()
 
@@ -214,6 +218,7 @@ def afresh() -> Iterator[Callable[[Folder], FoldResult]]:
         idents = [one.ident for one in seen.bench.light.targets]
         bench.use_settings(seen.bench.settings)
         bench.open([seen.folder])
+        bench.show(next(key for key in bench.desk.order if "crab" in key))
         bench.regions.list.replace_all(list(seen.regions.entries.values()), None, "Open")
         known = [one.ident for one in bench.light.targets]
         first, *others = (known[idents.index(one.ident)] for one in seen.fold.sources)
