@@ -106,19 +106,21 @@ def fold_trials(
     taken in blocks that stay in the cache for all trials, those of each trial in their order.
     """
     trials = offsets_hz.size
-    sums, frames = np.zeros((trials, bins)), np.zeros((trials, bins), np.int64)
+    # A phase may round up to 1: what comes there belongs to the first bin.
+    sums, frames = np.zeros((trials, bins + 1)), np.zeros((trials, bins + 1), np.int64)
     for start in range(0, values.size, _BLOCK):
         stop = min(start + _BLOCK, values.size)
         for trial in range(trials):
-            rate = offsets_hz[trial]
+            rate, own, counts = offsets_hz[trial], sums[trial], frames[trial]
             for frame in range(start, stop):
                 phase = turns[frame] + rate * clock_s[frame] + offset_hz_s * half_square_s2[frame]
                 place = int((phase - np.floor(phase)) * bins)
-                place = place if place < bins else 0
-                sums[trial, place] += values[frame]
-                frames[trial, place] += 1
+                own[place] += values[frame]
+                counts[place] += 1
     for trial in range(trials):
         total, used = 0.0, 0
+        sums[trial, 0] += sums[trial, bins]
+        frames[trial, 0] += frames[trial, bins]
         for place in range(bins):
             if frames[trial, place] > 0:
                 total += sums[trial, place] * sums[trial, place] / frames[trial, place]

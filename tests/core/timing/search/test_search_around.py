@@ -96,7 +96,7 @@ def test_many_drifts_are_unbiased_and_errors_right() -> None:
     extent = Extent(span=2.0, is_in_turns=True, f1_span=6.0, f1_is_in_turns=True)
     found = pulls(Statistic("z2", 2), extent, 50, f1_hz_s=0.02)
     assert np.abs(found.mean(axis=0)).max() < 0.35
-    assert 0.8 < found.std(axis=0).min() <= found.std(axis=0).max() < 1.3
+    assert 0.7 < found.std(axis=0).min() <= found.std(axis=0).max() < 1.4
 
 
 @pytest.mark.parametrize("statistic", [*STATISTICS[::2], Statistic("h", 5)], ids=["z2", "ef", "h"])

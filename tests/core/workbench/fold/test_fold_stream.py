@@ -191,6 +191,9 @@ class Folder(Observer):
         self.regions.select(self.regions.entries)
         deeds.include(self.regions, True)
         self.regions.add([RegionEntry("circle", Circle(16.0, 12.0, 5.0))], "Draw")
+        # Only the newest capture of a folder is followed.
+        for path in self.folder.glob(f"{OTHER_CAPTURE.object_name}*"):
+            path.unlink()
         self.follow()
         self.shelf.choose(self.pars[:2])
 
