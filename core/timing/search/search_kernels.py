@@ -108,15 +108,21 @@ def fold_trials(
     trials = offsets_hz.size
     # A phase may round up to 1: what comes there belongs to the first bin.
     sums, frames = np.zeros((trials, bins + 1)), np.zeros((trials, bins + 1), np.int64)
+    places = np.empty(_BLOCK, np.int64)
     for start in range(0, values.size, _BLOCK):
-        stop = min(start + _BLOCK, values.size)
+        block = slice(start, min(start + _BLOCK, values.size))
+        value, turn, clock, half_square = (
+            values[block], turns[block], clock_s[block], half_square_s2[block],
+        )  # fmt: skip
         for trial in range(trials):
             rate, own, counts = offsets_hz[trial], sums[trial], frames[trial]
-            for frame in range(start, stop):
-                phase = turns[frame] + rate * clock_s[frame] + offset_hz_s * half_square_s2[frame]
-                place = int((phase - np.floor(phase)) * bins)
-                own[place] += values[frame]
-                counts[place] += 1
+            # Places first, in a loop by itself: several are computed at once.
+            for frame in range(value.size):
+                phase = turn[frame] + rate * clock[frame] + offset_hz_s * half_square[frame]
+                places[frame] = np.int64((phase - np.floor(phase)) * bins)
+            for frame in range(value.size):
+                own[places[frame]] += value[frame]
+                counts[places[frame]] += 1
     for trial in range(trials):
         total, used = 0.0, 0
         sums[trial, 0] += sums[trial, bins]
