@@ -32,6 +32,9 @@ _CLOCK_LIMIT_S = 20e-6
 LEAST_HZ, MOST_HZ = 1e-6, 1e5
 """Frequencies that can be folded on: from orbits of days to far above any pulsar."""
 
+# Years 1886 to 2132: far from its PEPOCH a phase has no digits left. A JD is a usual mistake.
+_FIRST_MJD, _LAST_MJD = 10_000.0, 100_000.0
+
 # Of these PINT complains although they hardly change a phase: EPHVER is TEMPO2's own file version;
 # T2CMETHOD TEMPO moves the pole by 0.05 arc seconds, 5 ns; START and FINISH are never fitted here.
 _HARMLESS = ("EPHVER", "T2CMETHOD", "cannot be unfrozen")
@@ -151,6 +154,11 @@ def _require(values: dict[str, str], path: Path | None) -> None:
     for epoch in ("PEPOCH", "TZRMJD"):
         if epoch in values and number(values[epoch]) is None:
             raise _refused(f"its {epoch} is '{values[epoch]}', not a day", "Write an MJD.", path)
+        if not _FIRST_MJD <= (number(values.get(epoch)) or _FIRST_MJD) <= _LAST_MJD:
+            raise _refused(
+                f"its {epoch} is '{values[epoch]}', which is no MJD of these centuries",
+                "Write the Julian Date less 2400000.5.", path,
+            )  # fmt: skip
     if "EPHEM" not in values:
         raise _refused(
             "it has no EPHEM",

@@ -147,15 +147,17 @@ def test_counts_below_the_offset_can_be_written(
     ("line", "said"),
     [
         ("F0 1e308", "no spin of a star"), ("F0 1e-300", "no spin of a star"), ("F0 -1", "above"),
+        ("PEPOCH 2451545.0", "no MJD of these"),
         ("F1 1", "Cannot fold with these frequencies"),
         ("F1 -1e-5", "Cannot fold with these frequencies"),
     ],
 )  # fmt: skip
 @pytest.mark.expected_log
-def test_frequencies_of_no_star_are_refused_at_once(
+def test_spins_of_no_star_are_refused_at_once(
     fold: Any, bench: Workbench, tmp_path: Path, par: Path, line: str, said: str
 ) -> None:
-    kept = [one for one in PAR.splitlines() if one[:3] != line[:3]]
+    key = line.partition(" ")[0]
+    kept = [one for one in PAR.splitlines() if one.partition(" ")[0] != key]
     par.write_text("\n".join([*kept, line, ""]), encoding="utf-8")
     assert fold(written(tmp_path / "night")).result is None
     assert any(said in str(one) for one in bench.problems.entries())
