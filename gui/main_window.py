@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self.stamps = StampsPanel()
         self.problems = JobsAndProblems()
         self.log = LogPanel()
-        self.radial = QWidget()
+        self.radial = Holder()
         self.toasts = ToastStack(self.area)
         self.status = StatusLine(version)
         self.setStatusBar(self.status)
@@ -243,7 +243,8 @@ class MainWindow(QMainWindow):
     def set_roles(self, roles: Roles) -> None:
         """Give the colours of a theme to the widgets that draw with them."""
         for widget in (
-            self.area, self.movie, self.cuts, self.timeline, self.fold, self.stamps, self.log,
+            self.area, self.movie, self.cuts, self.radial, self.timeline, self.fold, self.stamps,
+            self.log,
         ):  # fmt: skip
             widget.set_roles(roles)
 

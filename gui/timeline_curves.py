@@ -15,13 +15,13 @@ from PyQt6.QtWidgets import QGraphicsItem
 
 from .envelope import Envelope, Floats
 from .theme import DASH_DOT, DASHED, DOTTED, SOLID
-from .widgets.view_item import ViewItem
+from .widgets.elided_label import cut
+from .widgets.view_item import PixelItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PyQt6.QtGui import QPainter
-    from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+    from PyQt6.QtGui import QPainter, QTransform
 
     from .theme import LineCue, Roles
 
@@ -66,7 +66,7 @@ class LightLine:
     is_front: bool = True
 
 
-class DotItem(ViewItem):
+class DotItem(PixelItem):
     """Paints some thousand points as dots of one size; far cheaper than a scatter plot."""
 
     def __init__(self) -> None:
@@ -93,22 +93,13 @@ class DotItem(ViewItem):
         self._pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         self.update()
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        _option: QStyleOptionGraphicsItem | None,
-        _widget: QWidget | None = None,
-    ) -> None:
+    def paint_pixels(self, painter: QPainter, world: QTransform) -> None:
         """Paint in device pixels, so that dots stay round."""
-        if painter is None or not len(self._x):
+        if not len(self._x):
             return
-        world = painter.transform()
-        painter.save()
-        painter.resetTransform()
         painter.setPen(self._pen)
         x, y = world.m11() * self._x + world.dx(), world.m22() * self._y + world.dy()
         painter.drawPoints(pg.functions.arrayToQPolygonF(x, y))
-        painter.restore()
 
 
 class _Drawn:
@@ -215,7 +206,8 @@ class LightCurves:
         """Names and means behind their glyphs, as rich text."""
         parts = []
         for line in self.lines[:MOST_NAMED]:
-            cue, words = self._cue(line), f"{escape(_short(line.name))} {escape(line.note)}"
+            cue, name = self._cue(line), cut(line.name, LONGEST_NAME)
+            words = f"{escape(name)} {escape(line.note)}"
             weight = f"<b>{words}</b>" if self._is_chosen(line) else words
             parts.append(f'<span style="color:{cue.color}">{GLYPHS[cue.dash]}</span> {weight}')
         more = self._more + len(self.lines[MOST_NAMED:])
@@ -236,10 +228,6 @@ def _kept_places(before: Mapping[int, int], idents: Sequence[int]) -> dict[int, 
     free = (place for place in count() if place not in set(places.values()))
     taken = {ident: next(free) for ident in idents if ident not in places}
     return {ident: (places | taken)[ident] for ident in idents}
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 def with_holes(x: Floats, y: Floats) -> tuple[Floats, Floats]:

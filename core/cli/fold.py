@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..engine.jobs import JobContext
     from ..lightspeed.fold.result import FoldResult, SourceFold
     from ..lightspeed.fold.settings import FoldSettings
-    from ..timing.sites import Site
+    from ..lightspeed.fold.store import FoldRequest
 
 NAME = "fold"
 HELP = "Fold regions on par files as the window does, also while the camera writes."
@@ -130,8 +130,8 @@ def execute(args: argparse.Namespace, ctx: JobContext, begun_s: float | None = N
     )  # fmt: skip
     site = site_named(args.observatory)
     with _interruptible(ctx) if args.live else nullcontext():
-        result = fold_headless(wanted, site, ctx)
-    written = () if output is None else _write(result, output, site, args)
+        request, result = fold_headless(wanted, site, ctx)
+    written = () if output is None else _write(request, result, output, args)
     return Outcome(written, summary(result), tuple(_lines(result)), result.notices)
 
 
@@ -187,30 +187,18 @@ def _interruptible(ctx: JobContext) -> Iterator[None]:
 
 
 def _write(
-    result: FoldResult, output: Path, site: Site, args: argparse.Namespace
+    request: FoldRequest, result: FoldResult, output: Path, args: argparse.Namespace
 ) -> tuple[Path, ...]:
     """Write the fold in the format that the name of the file asks for."""
     from ..lightspeed.fold.files.command_line import command_of
     from ..lightspeed.fold.files.products import Folded, write_product
     from ..lightspeed.fold.files.provenance import Origin
-    from ..timing.edits import PivotedPhases
-    from ..timing.ephemeris import load_ephemeris
+    from ..lightspeed.fold.frames import clocks_of
 
     command = command_of(
         result, args.roi, args.background, capture=args.capture, observatory=args.observatory
     )
-    pars = dict.fromkeys(Path(par).absolute() for par in args.eph)  # as the shelf takes them
-    pulsars = [
-        PivotedPhases(
-            load_ephemeris(par),
-            site,
-            result.start,
-            *((None, None) if place else (args.f0, args.f1)),
-        )
-        for place, par in enumerate(pars)
-    ]
-    clocks = pulsars * (len(result.folds) // len(pulsars))
-    folded = Folded(result, Origin(site, command), clocks)
+    folded = Folded(result, Origin(request.site, command), clocks_of(request))
     return write_product("fold", output, folded, clobber=args.clobber)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from .options import (
+    NotRequired,
     add_background,
     add_mode,
     add_observatory,
@@ -77,22 +78,6 @@ def _add_adding(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("--output", required=True, metavar="FILE", help="file to write")
     adding.add_argument("--clobber", action="store_true", help="replace an existing output")
     add_json(adding)
-
-
-class NotRequired:
-    """Takes options for a parser and requires none of them: another word may replace them all."""
-
-    def __init__(self, holder: Any) -> None:
-        self._holder = holder
-
-    def add_argument_group(self, *words: Any) -> NotRequired:
-        """Make a group that requires nothing either."""
-        return NotRequired(self._holder.add_argument_group(*words))
-
-    def add_argument(self, *names: str, **options: Any) -> None:
-        """Pass an option on."""
-        options.pop("required", None)
-        self._holder.add_argument(*names, **options)
 
 
 def execute(args: argparse.Namespace, ctx: JobContext) -> Outcome:

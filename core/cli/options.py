@@ -82,3 +82,19 @@ def site_named(name: str) -> Site:
     from ..settings import load_settings
 
     return find_site(name, load_settings(ProblemList()).sites)
+
+
+class NotRequired:
+    """Takes options for a parser and requires none of them: another word may replace them all."""
+
+    def __init__(self, holder: Any) -> None:
+        self._holder = holder
+
+    def add_argument_group(self, *words: Any) -> NotRequired:
+        """Make a group that requires nothing either."""
+        return NotRequired(self._holder.add_argument_group(*words))
+
+    def add_argument(self, *names: str, **options: Any) -> None:
+        """Pass an option on."""
+        options.pop("required", None)
+        self._holder.add_argument(*names, **options)

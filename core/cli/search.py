@@ -8,8 +8,7 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from .lc import NotRequired
-from .options import add_background, add_mode, add_observatory, positive, site_named
+from .options import NotRequired, add_background, add_mode, add_observatory, positive, site_named
 from .printing import finite
 from .science import Outcome, add_json, finish
 

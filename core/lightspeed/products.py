@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,10 @@ from ..frames.times import DAY_S
 from .card_text import ascii_text, write_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from astropy.io.fits import Header
+    from numpy.typing import NDArray
 
     from .data_set import DataSet
 
@@ -26,6 +28,7 @@ _STRUCTURE = frozenset(
         "GCOUNT", "BSCALE", "BZERO", "EXTNAME", "EXTVER", "CHECKSUM", "DATASUM", "CONTINUE",
     }
 )  # fmt: skip
+_LETTERS = {"i": "K", "f": "D", "b": "L"}
 _MOST_INPUTS = 999
 _CARD_TEXT = 66
 
@@ -99,6 +102,23 @@ def require_spared(path: str | Path, files: Iterable[str | Path]) -> None:
         )
 
 
+@contextmanager
+def new_file(path: str | Path, *, clobber: bool) -> Iterator[Path]:
+    """Give a temporary name that becomes the file when the block ends well.
+
+    Raises
+    ------
+    NightglassError
+        If it exists and `clobber` is not set, or cannot be written; nothing is left then.
+    """
+    final = require_free(path, clobber=clobber)
+    try:
+        with replacing(final) as temporary:
+            yield temporary
+    except OSError as error:
+        raise translate(error, final) from error
+
+
 def write_fits(hdus: Sequence[Any], path: str | Path, *, clobber: bool = False) -> Path:
     """Write FITS units as one file.
 
@@ -118,13 +138,16 @@ def write_fits(hdus: Sequence[Any], path: str | Path, *, clobber: bool = False) 
     """
     from astropy.io import fits
 
-    path = require_free(path, clobber=clobber)
-    try:
-        with replacing(path) as temporary:
-            fits.HDUList(list(hdus)).writeto(temporary, overwrite=True)
-    except OSError as error:
-        raise translate(error, path) from error
-    return path
+    with new_file(path, clobber=clobber) as temporary:
+        fits.HDUList(list(hdus)).writeto(temporary, overwrite=True)
+    return Path(path)
+
+
+def column_format(values: NDArray[Any]) -> str:
+    """FITS format of a column; texts have the length of the longest."""
+    if values.dtype.kind == "U":
+        return f"{max(values.dtype.itemsize // 4, 1)}A"
+    return _LETTERS[values.dtype.kind]
 
 
 def describe(

@@ -27,7 +27,6 @@ _KERNELS = (
     "lightspeed.reduce.block_kernels",
     "lightspeed.reduce.region_kernels",
     "timing.fold_kernels",
-    "timing.search.search_kernels",
     "timing.pulse.moments_kernels",
     "timing.pulse.pieces_kernels",
     "timing.pulse.shift_kernels",

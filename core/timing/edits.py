@@ -8,19 +8,21 @@ start of the capture, so the constant difference at that instant, the pivot, is 
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import NightglassError
+from ..frames.times import DAY_S
 from .edited_par import edited, f1_of, remarks, tdb_text
 from .ephemeris import LEAST_HZ, MOST_HZ
+from .grid import exact_mjd
 from .offline import prepare
 from .par_folder import range_notice
 from .par_writing import commented, with_value, without
 from .phase import PhaseModel
 from .pulsar_clock import PulsarClock, around, dragged, pulsar_clock
+from .windows import wrapped
 from .zero_phase import zero_at_barycentre
 
 if TYPE_CHECKING:
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["PivotedPhases", "PulsarClock", "dragged", "edited", "f1_of", "par_text"]
-
-_DAY_S = 86400.0
 
 # The frequency at the pivot is measured over a second to both sides: phases are good to 1e-10
 # turns, and beside its bend the tightest orbit changes the frequency by 1e-8 Hz within it.
@@ -110,7 +110,7 @@ class PivotedPhases:
     @property
     def notices(self) -> tuple[str, ...]:
         """What was put right in the par file, and whether the capture is outside its range."""
-        outside = range_notice(self.ephemeris.summary, self.pivot.day + self.pivot.seconds / _DAY_S)
+        outside = range_notice(self.ephemeris.summary, self.pivot.day + self.pivot.seconds / DAY_S)
         return (*self.ephemeris.notices, *([outside] if outside else []))
 
     def clock(self) -> PulsarClock:
@@ -156,7 +156,7 @@ class PivotedPhases:
 
     def _of_known(self, day: NDArray[np.int64], seconds: Numbers) -> Numbers:
         fraction = self._model.phase(day, seconds)[1]
-        return _wrapped(fraction - self._turned) if self._is_edited else fraction
+        return wrapped(fraction - self._turned) if self._is_edited else fraction
 
     def _at_pivot(self, model: PhaseModel) -> float:
         return float(model.phase([self.pivot.day], [self.pivot.seconds])[1][0])
@@ -164,7 +164,7 @@ class PivotedPhases:
 
 def _predicted_hz(ephemeris: Ephemeris, pivot: FrameTime) -> float:
     """About what F0 and F1 make of the frequency at an instant."""
-    since_s = (pivot.day - (ephemeris.summary.pepoch_mjd or pivot.day)) * _DAY_S
+    since_s = (pivot.day - (ephemeris.summary.pepoch_mjd or pivot.day)) * DAY_S
     return ephemeris.f0_hz + f1_of(ephemeris) * since_s
 
 
@@ -179,13 +179,6 @@ def _require_spin(frequency_hz: float, ephemeris: Ephemeris) -> None:
             "Correct F0, F1 and PEPOCH.",
             ephemeris.path,
         )
-
-
-def _wrapped(phase: Numbers) -> Numbers:
-    """Phases in [0, 1); one a hair below a turn is 0."""
-    fraction = phase - np.floor(phase)
-    fraction[fraction >= 1.0] = 0.0
-    return fraction
 
 
 def _frequency_at(model: PhaseModel, pivot: FrameTime) -> float:
@@ -239,11 +232,8 @@ def par_text(
     phase = float(shown.phase([pivot.day], [pivot.seconds])[0]) + phase_offset_turns
     day, seconds = zero_at_barycentre(new, site, pivot, phase, shown.frequency_hz)
     text = without(tdb_text(new), _ZERO_PHASE_KEYS)
-    for key, value in zip(_ZERO_PHASE_KEYS, (_mjd(day, seconds), "@", "0"), strict=True):
+    # 16 decimals are 1e-11 s, which no float could hold.
+    values = f"{exact_mjd(day, seconds):.16f}", "@", "0"
+    for key, value in zip(_ZERO_PHASE_KEYS, values, strict=True):
         text = with_value(text, key, value)
     return commented(text, remarks(ephemeris, new))
-
-
-def _mjd(day: int, seconds: float) -> str:
-    """An MJD of 16 decimals, 1e-11 s, which no float could hold."""
-    return f"{day + Decimal(seconds) / Decimal(_DAY_S):.16f}"

@@ -12,6 +12,7 @@ from ..errors import NightglassError
 from .observatories import settle_tzr_site
 from .offline import contained, prepare
 from .par import ParLine, ParSummary, number, par_lines, par_summary, par_values, read_par_text
+from .par_writing import joined, line_text
 from .solar_system import choose_kernel
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def _pint_name(components: Any, key: str) -> str:
 
 
 def _joined(lines: list[ParLine], summary: ParSummary) -> str:
-    text = "\n".join(" ".join((line.key, *line.words)) for line in lines) + "\n"
+    text = joined(line_text(line) for line in lines)
     return text if summary.units else f"{text}UNITS TDB\n"
 
 

@@ -20,10 +20,10 @@ _ROWS = read_only(float64, 2)
 
 
 @part
-def _fraction(turns: float) -> float:
-    """Fraction of a turn, below 1; what rounds to a whole turn is its beginning."""
+def fraction_of(turns: float) -> float:
+    """Fraction of a turn, below 1; what rounds to a whole turn is its beginning, NaN stays."""
     fraction = turns - np.floor(turns)
-    return fraction if fraction < 1.0 else 0.0
+    return 0.0 if fraction >= 1.0 else fraction
 
 
 @part
@@ -83,8 +83,7 @@ def fold_short_frames(
         turns, value = phase[frame] - 0.5 * smear, values[frame]
         if not np.isfinite(turns + exposure + value + variance):
             continue
-        fraction = turns - np.floor(turns)
-        low = (fraction if fraction < 1.0 else 0.0) * bins
+        low = fraction_of(turns) * bins
         high = low + smear * bins
         first, last = int(low), min(int(high), 2 * bins - 1)
         share = 1.0 if first == last else (last - low) / (high - low)
@@ -132,7 +131,7 @@ def fold_frames(
             total += variances[row, frame]
         if not np.isfinite(total):
             continue
-        low = _fraction(phase[frame] - 0.5 * smear) * bins
+        low = fraction_of(phase[frame] - 0.5 * smear) * bins
         whole = np.floor(smear)
         high = low + (smear - whole) * bins
         first, last = int(low), min(int(high), 2 * bins - 1)

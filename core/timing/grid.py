@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import NightglassError
-from ..frames.times import spread
+from ..frames.times import DAY_S, spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,11 @@ def later(
     late = secs >= day_length_s(days)
     secs = np.where(late, secs - day_length_s(days), secs)
     return days + late, secs
+
+
+def exact_mjd(day: int, seconds: float) -> Decimal:
+    """MJD of an instant, more digits than a float has; any day counts 86400 seconds."""
+    return day + Decimal(seconds) / Decimal(DAY_S)
 
 
 def check_times(day: NDArray[np.int64], seconds: NDArray[np.float64]) -> None:

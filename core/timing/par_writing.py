@@ -9,7 +9,7 @@ import numpy as np
 from .par import par_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from .par import ParLine
 
@@ -42,27 +42,29 @@ def with_value(text: str, key: str, value: str) -> str:
     str
     """
     lines = list(par_lines(text))
-    new = [_line(line, value if line.name == key else None) for line in lines]
+    new = [line_text(line, value if line.name == key else None) for line in lines]
     if all(line.name != key for line in lines):
         new.append(f"{key} {value}")
-    return _joined(new)
+    return joined(new)
 
 
 def without(text: str, keys: Iterable[str]) -> str:
     """A par file without some lines and without comments."""
     unwanted = set(keys)
-    return _joined(_line(line) for line in par_lines(text) if line.name not in unwanted)
+    return joined(line_text(line) for line in par_lines(text) if line.name not in unwanted)
 
 
 def commented(text: str, remarks: Iterable[str]) -> str:
     """A par file with sentences as comments before its lines."""
-    return _joined(f"# {remark}" for remark in remarks) + text
+    return joined(f"# {remark}" for remark in remarks) + text
 
 
-def _line(line: ParLine, value: str | None = None) -> str:
+def line_text(line: ParLine, value: str | None = None) -> str:
+    """A line as it is written, perhaps with another value."""
     words = line.words if value is None else (value, *line.words[1:])
     return " ".join((line.key, *words))
 
 
-def _joined(lines: Iterable[str] | Iterator[str]) -> str:
+def joined(lines: Iterable[str]) -> str:
+    """Lines as the text of a file."""
     return "".join(f"{line}\n" for line in lines)

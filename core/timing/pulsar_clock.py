@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ..errors import NightglassError
+from ..frames.times import DAY_S
 from .grid import day_length_s
 from .nodes import PintPhases
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from ..frames.times import FrameTime
     from .ephemeris import Ephemeris
     from .sites import Site
-
-_DAY_S = 86400.0
 
 # PINT's delays are good to 0.3 ns: over so many seconds their second derivative is good to 1e-11,
 # and a polynomial through five of them follows an orbit of an hour.
@@ -127,7 +126,7 @@ def dragged(
     NightglassError
         If F0 would not be above zero.
     """
-    clock = PulsarClock((pivot.day - pepoch_mjd) * _DAY_S + pivot.seconds)
+    clock = PulsarClock((pivot.day - pepoch_mjd) * DAY_S + pivot.seconds)
     return clock.dragged(f0_hz, f1_hz_s, delta_f_hz, delta_f1_hz_s)
 
 

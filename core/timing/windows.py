@@ -220,3 +220,10 @@ def split(phase: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.flo
     full = fraction >= 1.0
     fraction[full] = 0.0
     return whole.astype(np.int64) + full, fraction
+
+
+def wrapped(phase: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Phases in [0, 1): one a hair below a turn is 0, NaN stays."""
+    fraction = phase - np.floor(phase)
+    fraction[fraction >= 1.0] = 0.0
+    return fraction

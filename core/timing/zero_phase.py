@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..frames.times import DAY_S
 from .nodes import PintPhases, barycentric_phase
 
 if TYPE_CHECKING:
     from ..frames.times import FrameTime
     from .ephemeris import Ephemeris
     from .sites import Site
-
-_DAY_S = 86400.0
 
 # Each step leaves the Doppler shifts of the orbits of what was wrong, a thousandth at most.
 _STEPS = 6
@@ -50,5 +49,5 @@ def zero_at_barycentre(
     for _ in range(_STEPS):
         off = wanted - barycentric_phase(free, day, seconds)
         seconds += (off - round(off)) / frequency_hz
-    whole = int(seconds // _DAY_S)
-    return day + whole, seconds - whole * _DAY_S
+    whole = int(seconds // DAY_S)
+    return day + whole, seconds - whole * DAY_S

@@ -111,6 +111,7 @@ class FoldController(QObject):
         panel.rangeReleased.connect(self._set_range)
         panel.rangeRemoved.connect(lambda which: self._set_range(which, None))
         panel.parChosen.connect(lambda path: shelf.choose([path]))
+        panel.controls.par.list.aboutToShow.connect(shelf.prepare)
         panel.parAdded.connect(shelf.add)
         panel.parRemoved.connect(shelf.remove)
         panel.secondChosen.connect(lambda ident: setattr(fold, "second", ident))
@@ -145,6 +146,8 @@ class FoldController(QObject):
             [one.ephemeris.psr for one in chosen],
             [" ".join(one.ephemeris.notices) for one in chosen],
         )
+        if self._missing == NO_PAR and self.panel.offer.is_offering:
+            shelf.prepare()
         self._show.call()
 
     def _show_regions(self, *_: object) -> None:

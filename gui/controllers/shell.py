@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, Qt
-from PyQt6.QtWidgets import QApplication, QMessageBox, QVBoxLayout
+from PyQt6.QtWidgets import QApplication, QMessageBox
 
 from ... import __version__
 from ...core.settings import save_settings
@@ -136,13 +136,10 @@ class ShellController(QObject):
 
     def _show_radial(self) -> None:
         """The panel is made when first needed: its plotting library takes a while."""
-        if self._window.radial.layout() is None:
+        if self._window.radial.widget is None:
             from ..frame.radial import RadialProfilePlot
 
             plot = RadialProfilePlot()
-            plot.set_roles(self._roles)
-            column = QVBoxLayout(self._window.radial)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.addWidget(plot)
+            self._window.radial.hold(plot, plot)
             self._radial.set_plot(plot)
         self._window.show_dock("radial", True)

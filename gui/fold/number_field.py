@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtWidgets import QLineEdit
+from PyQt6.QtCore import Qt, pyqtSignal
 
-from ..theme import ALIGN_NUMBER, set_cue, spaced, tabular_font
-from .keys import keeps_key
+from .typed_field import TypedField
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +19,7 @@ WHEEL_STEP = 120
 _STEPS = {Qt.Key.Key_Up: 1.0, Qt.Key.Key_Down: -1.0}
 
 
-class NumberField(QLineEdit):
+class NumberField(TypedField):
     """Arrow keys and the wheel move it by `step`, with Ctrl by a tenth; Escape gives the text up.
 
     Parameters
@@ -43,18 +41,11 @@ class NumberField(QLineEdit):
     valueEdited = pyqtSignal(object)
 
     def __init__(self, write: Callable[[float], str], widest: str, tip: str) -> None:
-        super().__init__()
+        super().__init__(widest, tip)
         self.step = 1.0
-        self._write, self._tip = write, tip
+        self._write = write
         self._value: float | None = None
         self._turned = 0
-        self.setFont(tabular_font())
-        self.setAlignment(ALIGN_NUMBER)
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest) + spaced(4))
-        self.setToolTip(tip)
-        self.returnPressed.connect(self._take_text)
-        self.editingFinished.connect(self._take_text)
-        self.textEdited.connect(self._forgive)
 
     @property
     def value(self) -> float | None:
@@ -63,69 +54,45 @@ class NumberField(QLineEdit):
 
     def set_value(self, value: float | None) -> None:
         """Show a number, None or not-a-number for none; not over what is being typed."""
-        known = None if value is None or math.isnan(value) else value
-        self._value = known
-        if not (self.hasFocus() and self.isModified()):
-            self._show()
+        self._value = None if value is None or math.isnan(value) else value
+        self.show_unless_typed()
 
-    def _show(self) -> None:
-        text = "" if self._value is None else self._write(self._value)
-        if text != self.text():
-            self.setText(text)
-            self.setCursorPosition(0)
-        self.setModified(False)
+    def written(self) -> str:
+        """The number in force as text."""
+        return "" if self._value is None else self._write(self._value)
 
-    def _take_text(self) -> None:
-        if not self.isModified():
-            return
-        text = self.text().strip().replace("−", "-")
+    def take(self, text: str) -> None:
+        """Take a number, or nothing for none."""
         try:
-            value = float(text) if text else None
+            value = float(text.replace("−", "-")) if text else None
         except ValueError:
             value = math.nan
         if value is not None and not math.isfinite(value):
-            set_cue(self, "bad")
-            self.setToolTip("Type a number")
+            self.refuse("Type a number")
             return
-        self.setModified(False)
         self._tell(value)
 
     def _tell(self, value: float | None) -> None:
-        self._forgive()
+        self.forgive()
         self._value = value
-        self._show()
+        self.show_value()
         self.valueEdited.emit(value)
-
-    def _forgive(self, _: str = "") -> None:
-        set_cue(self, "")
-        self.setToolTip(self._tip)
 
     def turn(self, steps: float, is_fine: bool) -> None:
         """Move the number by steps."""
-        self._take_text()
+        self.take_typed()
         if self._value is not None:
             self._tell(self._value + steps * self.step * (FINE if is_fine else 1.0))
 
-    def event(self, event: QEvent | None) -> bool:
-        """Keep the keys that turn the number from the actions of the window."""
-        return keeps_key(event, self._needs) or super().event(event)
-
-    def _needs(self, event: QKeyEvent) -> bool:
-        return event.key() in _STEPS or self._is_given_up(event)
-
-    def _is_given_up(self, event: QKeyEvent) -> bool:
-        return event.key() == Qt.Key.Key_Escape and self.isModified()
+    def needs(self, event: QKeyEvent) -> bool:
+        """The keys that turn the number, and Escape."""
+        return event.key() in _STEPS or super().needs(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
-        """Turn with the arrows; Escape gives up what was typed."""
-        if event is None:
-            return
-        key = Qt.Key(event.key())
-        if key in _STEPS:
+        """Turn with the arrows."""
+        key = None if event is None else Qt.Key(event.key())
+        if event is not None and key in _STEPS:
             self.turn(_STEPS[key], bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-        elif self._is_given_up(event):
-            self._forgive()
-            self._show()
         else:
             super().keyPressEvent(event)
 

@@ -122,6 +122,12 @@ class FoldPlot(PlainPlot):
         if viewport is not None:
             viewport.update()
 
+    def show_cursor(self, shape: Qt.CursorShape) -> None:
+        """Give the pointer a shape over the plot."""
+        viewport = self.viewport()
+        if viewport is not None and viewport.cursor().shape() != shape:
+            viewport.setCursor(shape)
+
     # Places
 
     def position_of(self, point: QPoint | QPointF) -> QPointF:

@@ -266,9 +266,7 @@ class ProfilePlot(FoldPlot):
         else:
             is_body = grip.part == "body"
             shape = Qt.CursorShape.OpenHandCursor if is_body else Qt.CursorShape.SizeHorCursor
-        viewport = self.viewport()
-        if viewport is not None and viewport.cursor().shape() != shape:
-            viewport.setCursor(shape)
+        self.show_cursor(shape)
 
     def tip_at(self, point: QPoint) -> str:
         """Phase and light under the pointer; elsewhere how to make ranges."""

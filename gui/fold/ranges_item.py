@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QFont, QFontMetricsF
+from PyQt6.QtGui import QColor, QFont, QFontMetricsF
 
 from ..theme import SOLID, LineCue
 from ..widgets.pens import cosmetic_pen
-from ..widgets.view_item import ViewItem
-from .movie.hatches import HATCH_ALPHA, HATCHES, SHADE_ALPHA
+from ..widgets.view_item import PixelItem
+from .movie.hatches import hatch, range_colour
 from .phase_ranges import WHICH, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PyQt6.QtGui import QPainter
-    from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+    from PyQt6.QtGui import QPainter, QTransform
 
     from ...core.timing.pulse.ranges import PhaseRange
     from ..theme import Roles
@@ -27,7 +26,7 @@ CHOSEN_PX = 2.0
 Z = -4.0
 
 
-class RangesItem(ViewItem):
+class RangesItem(PixelItem):
     """Paints both ranges in both turns, behind the steps."""
 
     def __init__(self, roles: Roles, font: QFont) -> None:
@@ -50,18 +49,10 @@ class RangesItem(ViewItem):
         self._roles = roles
         self.update()
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        _option: QStyleOptionGraphicsItem | None,
-        _widget: QWidget | None = None,
-    ) -> None:
+    def paint_pixels(self, painter: QPainter, world: QTransform) -> None:
         """Paint in device pixels, so that the hatches keep their distance."""
-        if painter is None or self._view.isEmpty():
+        if self._view.isEmpty():
             return
-        world = painter.transform()
-        painter.save()
-        painter.resetTransform()
         painter.setFont(self._font)
         for which in reversed(WHICH):
             phases = self._ranges[which]
@@ -70,18 +61,10 @@ class RangesItem(ViewItem):
                 area.setLeft(left)
                 area.setRight(right)
                 self._paint(painter, which, world.mapRect(area))
-        painter.restore()
 
     def _paint(self, painter: QPainter, which: Which, area: QRectF) -> None:
-        role = self._roles.accent if which == "on" else self._roles.muted
-        for alpha, style in (
-            (SHADE_ALPHA, Qt.BrushStyle.SolidPattern),
-            (HATCH_ALPHA, HATCHES[which]),
-        ):
-            colour = QColor(role)
-            colour.setAlpha(alpha)
-            painter.fillRect(area, QBrush(colour, style))
-        pen = LineCue(role, SOLID).pen()
+        hatch(painter, area, which, self._roles)
+        pen = LineCue(range_colour(which, self._roles), SOLID).pen()
         if which == self._chosen:
             pen.setWidthF(CHOSEN_PX)
         painter.setPen(pen)

@@ -12,12 +12,12 @@ from PyQt6.QtGui import QBrush, QColor, QImage, QPainter
 from ...core.picture.codes import SCALE_CODES
 from ...core.picture.colour import colour_table
 from ..frame.coloured import memory_of
-from ..widgets.view_item import ViewItem
+from ..widgets.view_item import PixelItem
 from .plot import TURNS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+    from PyQt6.QtGui import QTransform
 
     from ...core.lightspeed.fold.result import Raster
     from ..theme import Roles
@@ -71,7 +71,7 @@ def robust_levels(rates: Numbers) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, low + 0.5)
 
 
-class RasterItem(ViewItem):
+class RasterItem(PixelItem):
     """Paints rates against phase and time; the picture is stretched, the numbers are not."""
 
     def __init__(self, roles: Roles) -> None:
@@ -120,22 +120,14 @@ class RasterItem(ViewItem):
             self._pixels[:, bins:] = colours
         self.update()
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        _option: QStyleOptionGraphicsItem | None,
-        _widget: QWidget | None = None,
-    ) -> None:
+    def paint_pixels(self, painter: QPainter, world: QTransform) -> None:
         """Paint in device pixels, the right way up."""
-        if painter is None or self._image.isNull():
+        if self._image.isNull():
             return
-        target = painter.transform().mapRect(QRectF(0.0, 0.0, TURNS, self._end))
-        painter.save()
-        painter.resetTransform()
+        target = world.mapRect(QRectF(0.0, 0.0, TURNS, self._end))
         colour = QColor(self._roles.muted)
         colour.setAlpha(HATCH_ALPHA)
         painter.fillRect(target, QBrush(colour, Qt.BrushStyle.BDiagPattern))
         is_reduced = self._image.width() > target.width() or self._image.height() > target.height()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_reduced)
         painter.drawImage(target, self._image)
-        painter.restore()

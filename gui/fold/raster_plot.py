@@ -220,9 +220,7 @@ class RasterPlot(FoldPlot):
     def _show_grip(self, handle: Handle | None) -> None:
         self.ridge.warm_up(handle)
         shape = Qt.CursorShape.ArrowCursor if handle is None else Qt.CursorShape.SizeHorCursor
-        viewport = self.viewport()
-        if viewport is not None and viewport.cursor().shape() != shape:
-            viewport.setCursor(shape)
+        self.show_cursor(shape)
 
     # Over the picture
 

@@ -10,14 +10,13 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from ..theme import DOTTED, LineCue
-from ..widgets.view_item import ViewItem
+from ..widgets.view_item import PixelItem
 from .plot import TURNS
 from .ridge import RidgeLine
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtGui import QTransform
-    from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from ..theme import Roles
     from .ridge import Handle
@@ -33,7 +32,7 @@ Z = 6.0
 _NONE: Numbers = np.empty(0)
 
 
-class RidgeItem(ViewItem):
+class RidgeItem(PixelItem):
     """Paints the line in every turn that is seen; while it is bent, also where it was straight."""
 
     def __init__(self, roles: Roles) -> None:
@@ -67,18 +66,10 @@ class RidgeItem(ViewItem):
         self._roles = roles
         self.update()
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        _option: QStyleOptionGraphicsItem | None,
-        _widget: QWidget | None = None,
-    ) -> None:
+    def paint_pixels(self, painter: QPainter, world: QTransform) -> None:
         """Paint in device pixels."""
-        if painter is None or self.span <= 0.0:
+        if self.span <= 0.0:
             return
-        world = painter.transform()
-        painter.save()
-        painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.line.is_straight:
             self._stroke(painter, world, RidgeLine(self.line.foot), is_dotted=True)
@@ -87,7 +78,6 @@ class RidgeItem(ViewItem):
         for handle in HANDLES:
             for place in self._places(world, handle):
                 self._paint_handle(painter, handle, place)
-        painter.restore()
 
     def _stroke(
         self, painter: QPainter, world: QTransform, line: RidgeLine, *, is_dotted: bool = False

@@ -10,12 +10,11 @@ from PyQt6.QtGui import QColor, QPainterPath, QPen
 from PyQt6.QtWidgets import QGraphicsItem
 
 from ..theme import DASH_DOT, DASHED, DOTTED, SOLID, LineCue
-from ..widgets.view_item import ViewItem
+from ..widgets.view_item import PixelItem
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PyQt6.QtGui import QPainter, QTransform
-    from PyQt6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
     from ..theme import Roles
 
@@ -32,7 +31,7 @@ def fold_cue(roles: Roles, place: int) -> LineCue:
     return LineCue(roles.lines[place % len(roles.lines)].color, DASHES[place % len(DASHES)])
 
 
-class StepsItem(ViewItem):
+class StepsItem(PixelItem):
     """Paints a profile twice side by side; not-a-number leaves a hole."""
 
     def __init__(self) -> None:
@@ -50,7 +49,7 @@ class StepsItem(ViewItem):
 
     def set_steps(self, values: Numbers, errors: Numbers) -> None:
         """Show values and their errors, shape (n_bins,) both."""
-        if len(values) + 1 != (len(self._edges) + 1) // 2:
+        if len(self._edges) != 2 * len(values) + 1:
             self._edges = np.arange(2 * len(values) + 1) / len(values)
         self._values, self._errors = np.tile(values, 2), np.tile(errors, 2)
         self.update()
@@ -61,25 +60,16 @@ class StepsItem(ViewItem):
         self._colour = QColor(cue.color)
         self.update()
 
-    def paint(
-        self,
-        painter: QPainter | None,
-        _option: QStyleOptionGraphicsItem | None,
-        _widget: QWidget | None = None,
-    ) -> None:
+    def paint_pixels(self, painter: QPainter, world: QTransform) -> None:
         """Paint in device pixels, where a bar is one pixel wide."""
-        if painter is None or not len(self._values):
+        if not len(self._values):
             return
-        world = painter.transform()
-        painter.save()
-        painter.resetTransform()
         x = np.floor(world.m11() * self._edges + world.dx()) + 0.5
         clear = min((x[-1] - x[0]) / (CLEAR_PX * len(self._values)), 1.0)
         painter.setPen(_with_alpha(self._colour, max(LEAST_ALPHA, round(clear * ERROR_ALPHA))))
         painter.drawPath(self._bars(x, world))
         painter.setPen(self._pen)
         painter.drawPath(self._steps(x, world))
-        painter.restore()
 
     def _steps(self, x: Numbers, world: QTransform) -> QPainterPath:
         y = np.floor(world.m22() * np.repeat(self._values, 2) + world.dy()) + 0.5

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Values = npt.NDArray[np.float64]
 
-_LEAST_HEIGHT_PX = 140
+_LEAST_HEIGHT_PX = 176
 EMPTY_TEXT = "No star measured yet. Double-click one in the frame."
 
 
@@ -36,7 +36,6 @@ class RadialProfilePlot(QWidget):
         self._plot.hideButtons()
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._plot.setMinimumHeight(_LEAST_HEIGHT_PX)
         self._plot.setLabel("bottom", "distance from the centre (px)")
         self.set_unit("ADU")
         self._points = self._plot.plot([], [], pen=None, symbol="o", symbolSize=4)
@@ -44,6 +43,7 @@ class RadialProfilePlot(QWidget):
         self._half = pg.InfiniteLine(angle=90)
         self._half.setVisible(False)
         self._plot.addItem(self._half)
+        self.setMinimumHeight(_LEAST_HEIGHT_PX)
         self._summary = QLabel()
         self._summary.setFont(tabular_font())
         self._summary.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

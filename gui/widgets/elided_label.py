@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 LEAST_CHARACTERS = 6
 
 
+def cut(text: str, longest: int) -> str:
+    """Text of at most so many letters, with dots where its end was cut off."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 class ElidedLabel(QLabel):
     """Show one line without ever asking for room; the tool tip has all of it."""
 

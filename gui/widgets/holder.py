@@ -33,6 +33,11 @@ class Holder(QWidget):
         self._widget: QWidget | None = None
         self._roles: Roles | None = None
 
+    @property
+    def widget(self) -> QWidget | None:
+        """What is held; None before it is made."""
+        return self._widget
+
     def hold(self, widget: QWidget, themed: Themed) -> None:
         """Take the widget in."""
         self._held, self._widget = themed, widget
@@ -54,8 +59,11 @@ class Holder(QWidget):
         return super().sizeHint() if self._widget is None else self._widget.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """The least size that the widget was given."""
-        return QSize() if self._widget is None else self._widget.minimumSize()
+        """The least size that the widget was given, else the one it asks for."""
+        if self._widget is None:
+            return QSize()
+        given, asked = self._widget.minimumSize(), self._widget.minimumSizeHint()
+        return QSize(given.width() or asked.width(), given.height() or asked.height())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Give the widget all there is."""

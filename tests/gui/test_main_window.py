@@ -9,7 +9,7 @@ from nightglass.gui.main_window import BEHIND
 from nightglass.gui.specs import DOCKS
 from nightglass.gui.theme import THEMES
 from PyQt6.QtCore import QMimeData, QPoint, QRect, Qt
-from PyQt6.QtGui import QDragEnterEvent
+from PyQt6.QtGui import QColor, QDragEnterEvent
 from PyQt6.QtWidgets import QApplication, QTabBar
 
 if TYPE_CHECKING:
@@ -174,6 +174,16 @@ def test_the_red_theme_has_no_other_light(start: Callable[..., Desktop], night: 
         for y in range(0, image.height(), 7)
     )
     assert worst <= 96
+
+
+def test_the_radial_profile_wears_another_theme(desktop: Desktop, night: Path) -> None:
+    desktop.open(night / "crab")
+    desktop.window.area.views[0].doubleClicked.emit(20.0, 20.0)
+    desktop.wait(lambda: desktop.window.radial.widget is not None)
+    plot = desktop.window.radial.widget
+    for theme in ("light", "red"):
+        desktop.act(f"theme.{theme}")
+        assert plot._plot.backgroundBrush().color() == QColor(THEMES[theme].panel)
 
 
 def test_files_dropped_are_opened_and_remembered(desktop: Desktop, night: Path) -> None:

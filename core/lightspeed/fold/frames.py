@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import NightglassError
 from ...timing.edits import PivotedPhases
+from ...timing.windows import wrapped
 from .files.phase_table import CubeFrames, FoldedFrames
 from .phases import FramePhases, pivot_of
 from .running import pieces_of
@@ -51,11 +52,10 @@ def cube_frames(request: FoldRequest, clocks: Sequence[PivotedPhases]) -> Iterat
     """
     first, count = 0, len(request.ephemerides)
     for place, cube in enumerate(request.sources[0].cubes):
-        folds = [
-            _as_folded(request, source, place, clock)
-            for number, source in enumerate(request.sources)
-            for clock in clocks[number * count : (number + 1) * count]
-        ]
+        folds: list[FoldedFrames] = []
+        for number, source in enumerate(request.sources):
+            own = clocks[number * count : (number + 1) * count]
+            folds += _as_folded(request, source, place, own)
         timing = FramePhases(request.model, clocks[0], request.settings, request.frame_s)
         day, seconds = timing.instants(cube.seconds)
         yield CubeFrames(place + 1, first, day, seconds, folds)
@@ -104,12 +104,14 @@ def check_on_sky(request: FoldRequest, seed: int = 0) -> SelfCheck:
 
 
 def _as_folded(
-    request: FoldRequest, source: SourceCounts, place: int, clock: PivotedPhases
-) -> FoldedFrames:
+    request: FoldRequest, source: SourceCounts, place: int, clocks: Sequence[PivotedPhases]
+) -> Iterator[FoldedFrames]:
+    """Give the frames of one cube of a source by the phases of each par file."""
     cube = source.cubes[place]
     light = request.light(cube.source, cube.sky)
-    (phase,) = _phases(request, source, clock, [cube.seconds])
-    return FoldedFrames(phase, light.net_e, light.variance_e2)
+    for clock in clocks:
+        (phase,) = _phases(request, source, clock, [cube.seconds])
+        yield FoldedFrames(phase, light.net_e, light.variance_e2)
 
 
 def _phases(
@@ -118,4 +120,4 @@ def _phases(
     """Phases with the offset and the delay of the rows, in [0, 1)."""
     phases = request.clock(clock, source).phases(seconds)
     offset = request.settings.phase_offset
-    return [(phase + offset) % 1.0 % 1.0 for phase in phases]
+    return [wrapped(phase + offset) for phase in phases]

@@ -109,19 +109,3 @@ def pivot_of(model: TimeModel, path: Path | None = None) -> FrameTime:
             path,
         )
     return model.instant
-
-
-def row_delay_s(row: float, rows: int, readout_s: float | None) -> float:
-    """Time of a row less that of the frame's middle row, seconds.
-
-    The rolling shutter reads row r of H at ``R ((r + 1/2) / H - 1/2)``, R the readout time.
-
-    Parameters
-    ----------
-    row : float
-        From 0; the mean row of a region.
-    rows : int
-        Of the frame.
-    readout_s : float or None
-    """
-    return (readout_s or 0.0) * ((row + 0.5) / rows - 0.5)

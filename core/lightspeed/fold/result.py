@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...timing.pulse.measured import ratio
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -46,10 +48,17 @@ class Raster:
     @property
     def rate(self) -> Numbers:
         """Electrons per second, shape (rows, n_bins); NaN where nothing was exposed."""
-        seconds = self.shares * self.frame_s
-        rates = np.full(self.sums.shape, np.nan)
-        np.divide(self.sums, seconds, out=rates, where=seconds > 0.0)
-        return rates
+        return ratio(self.sums, self.exposure_s)
+
+    @property
+    def error(self) -> Numbers:
+        """Standard deviation of `rate`."""
+        return ratio(np.sqrt(np.maximum(self.variances, 0.0)), self.exposure_s)
+
+    @property
+    def exposure_s(self) -> Numbers:
+        """Seconds of each bin of each row, shape (rows, n_bins)."""
+        return self.shares * self.frame_s
 
 
 @dataclass(frozen=True, eq=False)

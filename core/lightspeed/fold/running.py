@@ -48,9 +48,12 @@ class Frames(NamedTuple):
     offset_turns: float = 0.0
     shift: tuple[float, float] = (0.0, 0.0)
 
-    def part(self, begin: int, end: int) -> tuple[Numbers, Numbers, Numbers]:
-        """Phase, light and variance of some frames."""
-        return self._phase(begin, end), self.net_e[begin:end], self.variance_e2[begin:end]
+    def pieces(self, starts: Places, span: Span) -> tuple[Numbers, Numbers, Numbers, Places]:
+        """Phase, light and variance of the frames of some pieces, and where these begin in them."""
+        first, last = span
+        begin, end = int(starts[first]), int(starts[last])
+        phase, frames = self._phase(begin, end), slice(begin, end)
+        return phase, self.net_e[frames], self.variance_e2[frames], starts[first : last + 1] - begin
 
     def _phase(self, begin: int, end: int) -> Numbers:
         phase = self.phase[begin:end]
@@ -118,9 +121,7 @@ class RunningMoments:
     def _numbers(self, frames: Frames, starts: Places, span: Span) -> Numbers:
         from ...timing.pulse.moments import numbers_of_parts
 
-        first, last = span
-        begin, end = int(starts[first]), int(starts[last])
-        return numbers_of_parts(*frames.part(begin, end), starts[first : last + 1] - begin)
+        return numbers_of_parts(*frames.pieces(starts, span))
 
 
 class RunningMean:
@@ -186,10 +187,7 @@ class RunningFold:
     def _fold(self, frames: Frames, starts: Places, span: Span) -> Pieces:
         from ...timing.pulse.pieces import fold_pieces
 
-        first, last = span
-        begin, end = int(starts[first]), int(starts[last])
-        part = starts[first : last + 1] - begin
-        return fold_pieces(*frames.part(begin, end), part, self.n_bins, self.smear_turns)
+        return fold_pieces(*frames.pieces(starts, span), self.n_bins, self.smear_turns)
 
     def _take(self, made: Pieces, rows: Places) -> None:
         """Add pieces in order; rows grow at the piece that needs it, whatever came with it."""

@@ -6,9 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
+from ..rolling_shutter import row_delay_s
 from .frames import pulsar_of
 from .light import light_of
-from .phases import FramePhases, row_delay_s
+from .phases import FramePhases
 from .results import source_fold, told
 from .running import Cuts, Frames, RunningFold, RunningMean, RunningMoments
 from .strips import Strip

@@ -11,6 +11,7 @@ import numpy as np
 from ...errors import NightglassError
 from ..image.rates import LEAST_FLAT, read_noise_e, rounded_variance
 from ..region import apertures
+from ..rolling_shutter import row_delay_s
 
 if TYPE_CHECKING:
     import os
@@ -239,7 +240,7 @@ def _usable(mask: Mask, lit: Mask, name: str) -> Mask:
 def row_delays(mask: Mask, data_set: DataSet) -> tuple[tuple[Mask, float], ...]:
     """Part a mask into its rows, each with its time less that of the middle row, seconds.
 
-    The rolling shutter reads row r of H at ``R ((r + 1/2) / H - 1/2)``, R the readout time.
+    See `row_delay_s`.
     """
     header, box = data_set.header, data_set.options.bbox
     bottom = 0 if box is None else box.bottom
@@ -247,8 +248,7 @@ def row_delays(mask: Mask, data_set: DataSet) -> tuple[tuple[Mask, float], ...]:
     for row in np.flatnonzero(mask.any(axis=1)).tolist():
         of_row = np.zeros_like(mask)
         of_row[row] = mask[row]
-        place = (bottom + row + 0.5) / header.rows - 0.5
-        made.append((of_row, (header.readout_s or 0.0) * place))
+        made.append((of_row, row_delay_s(bottom + row, header.rows, header.readout_s)))
     return tuple(made)
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import NightglassError
 from ...frames.times import DAY_S
-from ...timing.search.light import TITLE, SearchLight
+from ...timing.search.light import SearchLight, refusal
 from ..products import describe, write_fits
 from .power import frame_interval_s
 from .search_light import Start, measured_light, predicted, require_start
@@ -221,7 +220,7 @@ def _tell_reach(data_set: DataSet, prediction: Prediction, f1_reach_hz_s: float)
 
 def _require_list(top: int) -> None:
     if top < 1:
-        raise NightglassError(TITLE, f"{top} candidates make no list.", "Change --top.")
+        raise refusal(f"{top} candidates make no list", "Change --top.")
 
 
 def _header(

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...errors import NightglassError
 from ...frames.times import DAY_S, FrameTime, normalised
-from ...timing.search.light import TITLE, SearchLight
+from ...timing.search.light import SearchLight, refusal
 from ...timing.search.result import Prediction
 from ..modes import check_mode
 from .frame_fluxes import frame_fluxes
@@ -76,18 +75,17 @@ def require_start(start: Start) -> None:
         If so.
     """
     if (start.ephemeris is None) == (start.f0_hz is None):
-        raise NightglassError(
-            TITLE,
-            "A par file and a frequency were given." if start.f0_hz else
-            "Nothing tells where to search.",
+        raise refusal(
+            "A par file and a frequency were given" if start.f0_hz else
+            "Nothing tells where to search",
             "Give either --eph or --f0, or --blind for a search of all frequencies.",
         )  # fmt: skip
     if start.f0_hz is not None and not 0.0 < start.f0_hz < np.inf:
-        raise NightglassError(TITLE, f"F0 of {start.f0_hz:g} Hz is no frequency.", "Change --f0.")
+        raise refusal(f"F0 of {start.f0_hz:g} Hz is no frequency", "Change --f0.")
     if start.f1_hz_s is not None and not np.isfinite(start.f1_hz_s):
-        raise NightglassError(TITLE, f"F1 of {start.f1_hz_s:g} Hz/s is none.", "Change --f1.")
+        raise refusal(f"F1 of {start.f1_hz_s:g} Hz/s is none", "Change --f1.")
     if start.f1_hz_s is not None and start.f0_hz is None:
-        raise NightglassError(TITLE, "F1 is that of the par file.", "Leave out --f1.")
+        raise refusal("F1 is that of the par file", "Leave out --f1.")
 
 
 def measured_light(
@@ -106,16 +104,14 @@ def measured_light(
     """
     check_mode(mode)
     if mode == "weight":
-        raise NightglassError(
-            TITLE, "Weight mode gives no light of single frames.", "Use --mode sum or clip."
-        )
+        raise refusal("Weight mode gives no light of single frames", "Use --mode sum or clip.")
     data_set.notice_times()
     plan = make_plan(data_set, roi, background, clip=mode == "clip", only_first=True)
     net_e = frame_fluxes(data_set, plan, ctx).net_e[0]
     times = data_set.frame_times()
     known = np.flatnonzero(np.isfinite(times.seconds))
     if not known.size:
-        raise NightglassError(TITLE, "No frame has a time.", "Use cubes whose headers are whole.")
+        raise refusal("No frame has a time", "Use cubes whose headers are whole.")
     first = times[int(known[0])]
     elapsed_s = (times.day - first.day) * float(DAY_S) + (times.seconds - first.seconds)
     return Measured(net_e, np.asarray(elapsed_s, np.float64), first)

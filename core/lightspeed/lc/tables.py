@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...atomic import replacing
 from ...errors import NightglassError, translate
-from ..products import require_free, write_fits
+from ..products import column_format, new_file, write_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,6 @@ _OF_TABLES = ("TTYPE", "TFORM", "TUNIT", "TDISP", "TNULL", "TDIM", "TSCAL", "TZE
 _OF_UNITS = frozenset(
     {"XTENSION", "BITPIX", "NAXIS", "NAXIS1", "NAXIS2", "PCOUNT", "GCOUNT", "TFIELDS", "EXTNAME"}
 )
-_LETTERS = {"i": "K", "f": "D", "b": "L"}
 TEXT_SUFFIXES = (".csv", ".ecsv")
 
 
@@ -95,7 +93,7 @@ class Table:
 
         made = fits.BinTableHDU.from_columns(
             [
-                fits.Column(name, _format(values), self.units.get(name), array=values)
+                fits.Column(name, column_format(values), self.units.get(name), array=values)
                 for name, values in self.columns.items()
             ],
             name=self.name or None,
@@ -109,14 +107,9 @@ class Table:
         return write_fits([fits.PrimaryHDU(), self.hdu()], path, clobber=clobber)
 
     def _save_text(self, path: Path, *, clobber: bool) -> Path:
-        require_free(path, clobber=clobber)
-        table = self._astropy()
         kind = "ascii.ecsv" if path.suffix.lower() == ".ecsv" else "ascii.csv"
-        try:
-            with replacing(path) as temporary:
-                table.write(temporary, format=kind, overwrite=True)
-        except OSError as error:
-            raise translate(error, path) from error
+        with new_file(path, clobber=clobber) as temporary:
+            self._astropy().write(temporary, format=kind, overwrite=True)
         return path
 
     def _astropy(self) -> Any:
@@ -129,13 +122,6 @@ class Table:
         cards = {card.keyword: card.value for card in self.header.cards if card.keyword}
         made.meta.update({name: value for name, value in cards.items() if _is_plain(value)})
         return made
-
-
-def _format(values: NDArray[Any]) -> str:
-    """Format of a column; texts have the length of the longest."""
-    if values.dtype.kind == "U":
-        return f"{max(values.dtype.itemsize // 4, 1)}A"
-    return _LETTERS[values.dtype.kind]
 
 
 @contextmanager

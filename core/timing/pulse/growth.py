@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from .measured import SNR_OF_PULSE, SNR_RANGES_TEXT, SNR_TEXT, ratio, root_error, snr_scale
-from .moments import HARMONICS
+from .moments import HARMONICS, sums_of_h
 from .ranges import on_off_weights
 from .smearing import binned_powers, chi_square, variance_of_sum
 
@@ -150,7 +150,7 @@ def _cumulated(part: Numbers, ends: NDArray[np.int64]) -> Numbers:
 
 def _h(lit: Numbers, spread: Numbers, frames: Numbers, smear_turns: float) -> Numbers:
     powers = binned_powers(lit, spread, frames, smear_turns, HARMONICS)
-    return np.asarray((np.cumsum(powers - 4.0, axis=1) + 4.0).max(axis=1))
+    return np.asarray(sums_of_h(powers).max(axis=1))
 
 
 @dataclass(frozen=True)

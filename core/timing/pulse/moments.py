@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 HARMONICS = 20
-_PENALTY = 4.0
+PENALTY = 4.0
+"""What H pays for each further harmonic."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,15 @@ class Moments:
         powers = self.powers()
         if not np.isfinite(powers).all():
             return HTest(float("nan"), 0, 1.0)
-        tried = np.cumsum(powers - _PENALTY) + _PENALTY
+        tried = sums_of_h(powers)
         best = int(np.argmax(tried))
         h = float(tried[best])
         return HTest(h, best + 1, h_probability(h))
+
+
+def sums_of_h(powers: Numbers) -> Numbers:
+    """Z^2_m - 4 m + 4 of the first m harmonics, of which H is the largest; along the last axis."""
+    return np.asarray(np.cumsum(powers - PENALTY, axis=-1) + PENALTY)
 
 
 def moments_of(phase: ArrayLike, values: ArrayLike, variances: ArrayLike) -> Moments:

@@ -12,6 +12,7 @@ import numpy as np
 from numba import float64, int64, void
 
 from ...compiled import kernel, part, read_only
+from ..fold_kernels import fraction_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,13 +52,6 @@ class Located(NamedTuple):
 
 
 @part
-def _beginning(turns: float, bins: int) -> float:
-    """Give where a frame begins, in bins of one turn."""
-    fraction = turns - np.floor(turns)
-    return (fraction if fraction < 1.0 else 0.0) * bins
-
-
-@part
 def _locate_short(
     phase: Numbers, values: Numbers, variances: Numbers, smear: float, bins: int, located: Located
 ) -> None:
@@ -66,7 +60,7 @@ def _locate_short(
     for i in range(phase.size):
         turns = phase[i] - 0.5 * smear
         is_known = np.isfinite(turns + values[i] + variances[i])
-        low = _beginning(turns if is_known else 0.0, bins)
+        low = fraction_of(turns if is_known else 0.0) * bins
         high = low + width
         first, last = np.floor(low), np.floor(high)
         located.first[i] = np.int64(first) if is_known else -1
@@ -146,7 +140,7 @@ def _locate_long(
     for i in range(phase.size):
         turns = phase[i] - 0.5 * smear
         is_known = np.isfinite(turns + values[i] + variances[i])
-        low = _beginning(turns if is_known else 0.0, bins)
+        low = fraction_of(turns if is_known else 0.0) * bins
         high = low + rest
         first, last = np.floor(low), np.floor(high)
         begun, ended, apart = first + 1.0 - low, high - last, last - first

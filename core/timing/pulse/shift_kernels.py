@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numba import float64, void
 
 from ...compiled import kernel, read_only
+from ..fold_kernels import fraction_of
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
@@ -31,5 +32,4 @@ def shift_phases(
     for frame in range(phase.size):
         time_s = elapsed_s[frame]
         turns = phase[frame] + (offset_turns + time_s * (frequency_hz + half * time_s))
-        fraction = turns - np.floor(turns)
-        out[frame] = 0.0 if fraction >= 1.0 else fraction
+        out[frame] = fraction_of(turns)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...errors import NightglassError
+from .moments import sums_of_h
 from .smearing import variance_of_sum
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Template:
             If no pulse is seen, or a bin has no exposure.
         """
         spectrum = _of(profile)
-        if not np.max(np.cumsum(spectrum.powers() - 4.0) + 4.0, initial=0.0) > _LEAST_H:
+        if not np.max(sums_of_h(spectrum.powers()), initial=0.0) > _LEAST_H:
             raise _no_pulse()
         found = np.zeros(0)
         for _ in range(peaks):

@@ -81,8 +81,8 @@ def search_around(
         independent_trials=clumps.independent_in_noise(counts),
         frames=light.frames,
         span_s=light.span_s,
-        f0_step_hz=grid.f0.step,
-        f1_step_hz_s=grid.f1.step if grid.f1.count > 1 else 0.0,
+        f0_step_hz=grid.steps[0],
+        f1_step_hz_s=grid.steps[1],
         oversampling=grid.oversampling(light.span_s),
         scan_hz=prediction.f0_hz + grid.f0.offsets,
         scan_value=np.asarray(trials.values.max(axis=0)),
@@ -90,8 +90,7 @@ def search_around(
 
 
 def _climb(light: SearchLight, statistic: Statistic, grid: Grid, spot: Spot) -> Peak:
-    steps = grid.f0.step, grid.f1.step if grid.f1.count > 1 else 0.0
-    return refined([light], spot.offset_hz, spot.offset_hz_s, steps, statistic.harmonics)
+    return refined([light], spot.offset_hz, spot.offset_hz_s, grid.steps, statistic.harmonics)
 
 
 def _chance(

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...engine.jobs import JobContext
-from ...errors import NightglassError
 from ..pulse.probability import chi2_log_probability, log_with_trials
 from .clumps import Clumps, in_noise
 from .grid import Axis, Grid
-from .light import TITLE
+from .light import refusal
 from .listing import Chance, Found, Relations, candidates_of
 from .nested_sums import SUMS, counted_once
 from .peaks import Merging, Spot, maxima
@@ -116,16 +115,12 @@ def search_blind(
     ctx.check()
     lowest, highest = _numbers(spectrum, band or Band())
     power = whitened(spectrum, lowest)
-    total = sum(_count(one, lowest, highest, power.size) for one in SUMS)
+    counts = {one: _count(one, lowest, highest, power.size) for one in SUMS}
+    total = sum(counts.values())
     with Workers(ctx, total, threads) as workers:
-        tried = [one for one in SUMS if _count(one, lowest, highest, power.size) > 0]
+        tried = [one for one, count in counts.items() if count]
         add = partial(_summed, power, spectrum.step_hz, lowest, highest)
-        sums = [
-            made
-            for _, made in workers.each(
-                add, tried, lambda one: _count(one, lowest, highest, power.size)
-            )
-        ]
+        sums = [made for _, made in workers.each(add, tried, counts.__getitem__)]
         spots = _peaks(sums, spectrum, top)
         tops = [peak for _, peak in workers.each(partial(_climb, spectrum, power), spots)]
         chances = _Chances.of(sums, spectrum)
@@ -155,10 +150,9 @@ def _numbers(spectrum: Spectrum, band: Band) -> tuple[int, int]:
     lowest = max(math.ceil(f_min_hz / step_hz), 2)
     highest = last if band.f_max_hz is None else min(math.floor(band.f_max_hz / step_hz), last)
     if lowest > highest:
-        raise NightglassError(
-            TITLE,
+        raise refusal(
             f"No frequency lies between {f_min_hz:.6g} Hz and the highest, "
-            f"{min(band.f_max_hz or np.inf, last * step_hz):.6g} Hz.",
+            f"{min(band.f_max_hz or np.inf, last * step_hz):.6g} Hz",
             "Change --f-min or --f-max.",
         )
     return lowest, highest

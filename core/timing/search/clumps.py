@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .statistic import PENALTY, Statistic, h_of
+from ..pulse.moments import PENALTY, sums_of_h
+from .statistic import Statistic, h_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,13 +58,13 @@ class Clumps:
         Steps of F0 and F1 to trials that follow it in their order, rows of F0 after each other.
     correlation : ndarray of complex128, shape (following, harmonics)
         Of their amplitudes with those of the trial.
-    penalty : float or None
-        What each further harmonic costs H; None for a plain sum of powers.
+    is_h : bool
+        Whether the statistic is H; else a plain sum of powers.
     """
 
     lags: Whole
     correlation: Amplitudes
-    penalty: float | None
+    is_h: bool
     _rest: Amplitudes
 
     @classmethod
@@ -86,8 +87,7 @@ class Clumps:
         rng = np.random.default_rng(_SEED)
         between = window(lags[:, None] - lags)
         rest = [_rest_of(correlation[:, k], between[..., k], draws, rng) for k in range(harmonics)]
-        penalty = PENALTY if statistic.kind == "h" else None
-        return cls(lags, correlation, penalty, np.stack(rest, axis=-1))
+        return cls(lags, correlation, statistic.kind == "h", np.stack(rest, axis=-1))
 
     def independent(self, counts: tuple[int, int], log_probability: float) -> float:
         """Count the independent trials of a grid, at a level.
@@ -122,19 +122,17 @@ class Clumps:
     def _level(self, log_probability: float) -> float:
         from scipy.special import gammainccinv
 
-        if self.penalty is not None:
+        if self.is_h:
             return min(h_of(log_probability), _HIGHEST_H)
         chance = np.exp(max(log_probability, _LEAST_LOG))
         return float(2.0 * gammainccinv(self._rest.shape[2], chance))
 
     def _following(self, level: float) -> tuple[Numbers, Numbers]:
         """Draw the statistic of the following trials, (draws, following), with weights (draws,)."""
-        first, weights = _above(level, self._rest.shape[::2], self.penalty)
+        first, weights = _above(level, self._rest.shape[::2], is_h=self.is_h)
         powers = np.abs(self.correlation * first[:, None, :] + self._rest) ** 2
-        if self.penalty is None:
-            return powers.sum(axis=-1), weights
-        tried = np.cumsum(powers - self.penalty, axis=-1)
-        return tried.max(axis=-1) + self.penalty, weights
+        made = sums_of_h(powers).max(axis=-1) if self.is_h else powers.sum(axis=-1)
+        return made, weights
 
 
 def in_noise(independent: Callable[[float], float], trials: int) -> float:
@@ -145,9 +143,7 @@ def in_noise(independent: Callable[[float], float], trials: int) -> float:
     return made
 
 
-def _above(
-    level: float, shape: tuple[int, ...], penalty: float | None
-) -> tuple[Amplitudes, Numbers]:
+def _above(level: float, shape: tuple[int, ...], *, is_h: bool) -> tuple[Amplitudes, Numbers]:
     """Draw amplitudes of a trial above a level, of shape (draws, harmonics), with weights (draws,).
 
     H is above it where one of its sums is: one is chosen by how probable that is and drawn above
@@ -157,8 +153,8 @@ def _above(
 
     rng = np.random.default_rng(_SEED + 1)
     draws, harmonics = shape
-    sums = np.array([harmonics]) if penalty is None else np.arange(1, harmonics + 1)
-    levels = level + (penalty or 0.0) * (sums - 1)
+    sums = np.arange(1, harmonics + 1) if is_h else np.array([harmonics])
+    levels = level + (PENALTY if is_h else 0.0) * (sums - 1)
     chances = gammaincc(sums, 0.5 * levels)
     chosen = rng.choice(sums.size, draws, p=chances / chances.sum())
     inside = np.arange(harmonics) < sums[chosen][:, None]

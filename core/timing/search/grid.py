@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import NightglassError
-from .light import TITLE
+from .light import refusal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +49,11 @@ class Grid:
         """How many there are."""
         return self.f0.count * self.f1.count
 
+    @property
+    def steps(self) -> tuple[float, float]:
+        """From trial to trial of F0 and of F1; 0 for an F1 that is kept."""
+        return self.f0.step, self.f1.step if self.f1.count > 1 else 0.0
+
     def oversampling(self, span_s: float) -> float:
         """Steps of F0 in 1/T."""
         return 1.0 / (self.f0.step * span_s)
@@ -82,9 +86,9 @@ class Extent:
     def __post_init__(self) -> None:
         spans = [self.f1_span] if self.span is None else [self.span, self.f1_span]
         if not all(math.isfinite(one) and one >= 0.0 for one in spans):
-            raise _refusal("A span is a number from 0 up", "Change --span or --f1-span.")
+            raise refusal("A span is a number from 0 up", "Change --span or --f1-span.")
         if self.trials is not None and not 1 <= self.trials <= MOST_TRIALS:
-            raise _refusal(
+            raise refusal(
                 f"{self.trials:,} trials are not between 1 and {MOST_TRIALS:,}", "Change --trials."
             )
 
@@ -111,7 +115,7 @@ class Extent:
         usual = 1.0 / (max(_LEAST_OVERSAMPLING, 2.0 * harmonics) * span_s)
         f0 = self._f0(span_s, usual, frequency_hz)
         if frequency_hz - f0.reach < 1.0 / span_s:
-            raise _refusal(
+            raise refusal(
                 f"Trials would go down to {frequency_hz - f0.reach:.4g} Hz, and a frequency has to "
                 f"be above 1/T = {1.0 / span_s:.4g} Hz",
                 "Make --span smaller, or use more frames.",
@@ -122,7 +126,7 @@ class Extent:
         f1 = Axis(2 * half + 1, f1_span / half if half else f1_step)
         made = Grid(f0, f1)
         if made.trials > MOST_TRIALS:
-            raise _refusal(
+            raise refusal(
                 f"{made.trials:,} trials are more than {MOST_TRIALS:,}",
                 "Make --span or --f1-span smaller.",
             )
@@ -140,13 +144,9 @@ class Extent:
             return Axis(2 * half + 1, span_hz / half if half else usual_hz)
         step_hz = span_hz / max(self.trials // 2, 1)
         if step_hz * span_s > 1.0:
-            raise _refusal(
+            raise refusal(
                 f"{self.trials:,} frequencies over {2.0 * span_hz:.4g} Hz are further apart than "
                 f"1/T = {1.0 / span_s:.4g} Hz, and what lies between is not seen",
                 "Raise --trials, or make --span smaller.",
             )
         return Axis(self.trials, step_hz)
-
-
-def _refusal(text: str, hint: str) -> NightglassError:
-    return NightglassError(TITLE, f"{text}.", hint)

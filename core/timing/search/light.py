@@ -80,15 +80,15 @@ class SearchLight:
         known = np.isfinite(light) & np.isfinite(seconds) & np.isfinite(phase)
         light, seconds, phase = light[known], seconds[known], phase[known]
         if light.size < LEAST_FRAMES:
-            raise _refusal(
+            raise refusal(
                 f"{light.size} frames have light and a time, {LEAST_FRAMES} are the least",
                 "Use more frames.",
             )
         rest = light - light.mean()
         if not np.abs(rest).max() > 1e-12 * np.abs(light).max():
-            raise _refusal("All frames have the same light", "Choose another region.")
+            raise refusal("All frames have the same light", "Choose another region.")
         if not np.ptp(seconds) > 0.0:
-            raise _refusal("All frames have the same time", "Check the time stamps.")
+            raise refusal("All frames have the same time", "Check the time stamps.")
         mean_s = float(seconds.mean())
         return cls(rest, phase - np.rint(phase), seconds - mean_s, frequency_hz, interval_s, mean_s)
 
@@ -135,5 +135,6 @@ class SearchLight:
         )
 
 
-def _refusal(text: str, hint: str) -> NightglassError:
+def refusal(text: str, hint: str) -> NightglassError:
+    """Say why there is no search."""
     return NightglassError(TITLE, f"{text}.", hint)

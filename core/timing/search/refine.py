@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..pulse.moments import HARMONICS
+from ..pulse.moments import HARMONICS, PENALTY
 from .even_times import EvenTimes, Span, on_even_times
 from .grid import Axis
-from .statistic import PENALTY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

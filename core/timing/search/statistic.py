@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
-from ...errors import NightglassError
-from ..pulse.moments import HARMONICS
+from ..pulse.moments import HARMONICS, PENALTY
 from ..pulse.probability import chi2_log_probability, h_log_probability
-from .light import TITLE
+from .light import refusal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,8 +22,6 @@ KINDS: tuple[str, ...] = get_args(Kind)
 USUAL_HARMONICS = {"z2": 2, "h": HARMONICS}
 USUAL_BINS = 32
 LEAST_BINS, MOST_BINS = 3, 1024
-PENALTY = 4.0
-"""What H pays for each further harmonic."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +62,15 @@ class Statistic:
         if kind == "ef":
             count = USUAL_BINS if bins is None else bins
             if not LEAST_BINS <= count <= MOST_BINS:
-                raise _refusal(
+                raise refusal(
                     f"{count} bins are not between {LEAST_BINS} and {MOST_BINS}", "Change --bins."
                 )
             return cls("ef", count // 2, count)
         if kind not in USUAL_HARMONICS:
-            raise _refusal(f"'{kind}' is none of {', '.join(KINDS)}", "Change --statistic.")
+            raise refusal(f"'{kind}' is none of {', '.join(KINDS)}", "Change --statistic.")
         most = USUAL_HARMONICS[kind] if harmonics is None else harmonics
         if not 1 <= most <= HARMONICS:
-            raise _refusal(
+            raise refusal(
                 f"{most} harmonics are not between 1 and {HARMONICS}", "Change --harmonics."
             )
         return cls("h" if kind == "h" else "z2", most)
@@ -147,7 +144,3 @@ def distinct_harmonics(
     for k in range(1, harmonics):
         distinct[k] &= (np.abs(seen[:k] - seen[k]) > least).all(axis=0)
     return distinct
-
-
-def _refusal(text: str, hint: str) -> NightglassError:
-    return NightglassError(TITLE, f"{text}.", hint)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import NightglassError
-from .light import TITLE, SearchLight
+from .light import SearchLight, refusal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,7 +76,7 @@ def spectrum_of(light: SearchLight, count: int) -> Spectrum:
         powers.append(np.abs(np.fft.rfft(even, padded)) ** 2 * (2.0 / one.scatter))
         stretches.append(one)
     if not stretches:
-        raise _refusal("More than half of the frames are missing everywhere", "Use another part.")
+        raise refusal("More than half of the frames are missing everywhere", "Use another part.")
     step_hz = 1.0 / (padded * light.interval_s)
     return Spectrum(np.mean(powers, axis=0), step_hz, tuple(stretches))
 
@@ -85,13 +84,13 @@ def spectrum_of(light: SearchLight, count: int) -> Spectrum:
 def _places(light: SearchLight, count: int) -> tuple[NDArray[np.int64], int]:
     """Number of the interval of each frame, and intervals of a stretch."""
     if light.interval_s <= 0.0:
-        raise _refusal("The time from frame to frame is not known", "Search around a prediction.")
+        raise refusal("The time from frame to frame is not known", "Search around a prediction.")
     place = np.rint((light.clock_s - light.clock_s.min()) / light.interval_s).astype(np.int64)
     total = int(place.max()) + 1
     if total > _MOST_LENGTH:
-        raise _refusal(f"{total:,} frames, lost ones included, are too many", "Use fewer cubes.")
+        raise refusal(f"{total:,} frames, lost ones included, are too many", "Use fewer cubes.")
     if count < 1 or total // count < _LEAST_LENGTH:
-        raise _refusal(
+        raise refusal(
             f"{count:,} stretches of {total:,} frames cannot be: a stretch that has less than "
             f"{_LEAST_LENGTH} shows no period",
             "Change --stretches, or use more frames.",
@@ -140,7 +139,3 @@ def _median_of_noise(stretches: int) -> float:
     from scipy.special import gammaincinv
 
     return 2.0 * float(gammaincinv(stretches, 0.5)) / stretches
-
-
-def _refusal(text: str, hint: str) -> NightglassError:
-    return NightglassError(TITLE, f"{text}.", hint)

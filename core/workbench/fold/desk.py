@@ -9,17 +9,17 @@ from psygnal import Signal
 
 from ...errors import NightglassError
 from ...lightspeed.fold.settings import FoldSettings
+from ...ties import Ties
+from .asking import filled, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from psygnal import SignalInstance
-
     from ...engine.engine import Engine
     from ...engine.jobs import JobContext
     from ...lightspeed.fold.result import FoldResult
-    from ...lightspeed.fold.store import CubeCounts, FoldRequest, FoldStore, Shift
+    from ...lightspeed.fold.store import FoldRequest, FoldStore, Shift
     from ...problems import ProblemList
     from ...session.regions import RegionList
     from ...session.view import Session, View
@@ -95,10 +95,7 @@ class FoldDesk:
         self._is_wanted = False
         self._edits: tuple[Path | None, dict[str, Any]] = (None, {})
         self._told: str | None = None
-        self._connect()
-
-    def _connect(self) -> None:
-        ties: tuple[tuple[SignalInstance, Callable[..., object]], ...] = (
+        self._ties = Ties(
             (self._light.changed, self._on_light_changed),
             (self._regions.changed, self._on_regions_changed),
             (self._regions.selection_changed, self._on_selection),
@@ -107,14 +104,10 @@ class FoldDesk:
             (self.shelf.site_changed, self._renew),
             (self.shelf.loading_changed, self._tell_missing),
         )
-        for signal, slot in ties:
-            signal.connect(slot)
-        self._ties = ties
 
     def close(self) -> None:
         """Stop all work and listen no more."""
-        for signal, slot in self._ties:
-            signal.disconnect(slot, missing_ok=True)
+        self._ties.cut()
         self._engine.drop(_FOLD)
         self.shelf.close()
 
@@ -314,11 +307,13 @@ class FoldDesk:
         capture, targets = self._shown(), self.sources
         if not self._is_wanted or not targets or not self.shelf.chosen or capture is None:
             return
-        ledger = self._light.ledger(capture.key)
-        if ledger is None or capture.lightspeed is None:
+        ledger, source = self._light.ledger(capture.key), capture.lightspeed
+        if ledger is None or source is None:
             return
         try:
-            request = self._request(capture)
+            request = request_of(
+                source, capture.lost, self.shelf, self.settings, self._shift, self._desk.settings
+            )
         except NightglassError as error:
             self._fail(error)
             return
@@ -327,7 +322,7 @@ class FoldDesk:
         if is_whole:
             self._exact_of = of
         if of == self._exact_of or (self.result is None and not self._regions.is_dragging):
-            self._fold(capture, _filled(request, targets, ledger.counts(targets)))
+            self._fold(capture, filled(request, targets, ledger.counts(targets)))
         elif self._regions.is_dragging:
             self._glance(capture, ledger, request, targets)
 
@@ -349,8 +344,8 @@ class FoldDesk:
             counts = glance(source, slabs, targets, ctx).counts
             if not counts[0]:
                 return None
-            filled = replace(_filled(request, targets, counts), is_preview=True)
-            return filled, self._kept_store().fold(filled, ctx)
+            asked = replace(filled(request, targets, counts), is_preview=True)
+            return asked, self._kept_store().fold(asked, ctx)
 
         self._submit(capture, work)
 
@@ -384,59 +379,5 @@ class FoldDesk:
             self._store = FoldStore(threads_of(None))
         return self._store
 
-    def _request(self, capture: OpenCapture) -> FoldRequest:
-        """What is asked, without counts yet.
-
-        Raises
-        ------
-        NightglassError
-            If nothing tells how long an exposure is.
-        """
-        from ...lightspeed.calibration import CountScale
-        from ...lightspeed.fold.store import FoldRequest
-
-        source, settings = capture.lightspeed, self._desk.settings
-        assert source is not None  # for the type checker
-        model = source.time_model()
-        frame_s = source.exposure_s or model.interval_s
-        if not frame_s > 0.0:
-            raise NightglassError(
-                "Cannot fold without an exposure time",
-                f"Neither the header of {source.name} nor its time stamps tell how long a frame "
-                "lasts.",
-                "Fold more frames, or a file that has EXPOSURE TIME.",
-                source.path,
-            )
-        return FoldRequest(
-            sources=(),
-            ephemerides=tuple(one.ephemeris for one in self.shelf.chosen),
-            site=self.shelf.site,
-            settings=self.settings,
-            shift=self._shift,
-            model=model,
-            scale=CountScale.of(source.header, settings),
-            read_noise_e=settings.read_noise_e,
-            frame_s=frame_s,
-            readout_s=source.readout_s or 0.0,
-            frame_rows=source.shape[0],
-            capture=source.name,
-            path=source.path,
-            frames_total=source.n_frames,
-            frames_missing=capture.lost,
-        )
-
     def _shown(self) -> OpenCapture | None:
         return self._desk.get(self._session.view.capture)
-
-
-def _filled(
-    request: FoldRequest, targets: Sequence[Target], counts: Sequence[Sequence[CubeCounts]]
-) -> FoldRequest:
-    """Put the counts of the targets into a request."""
-    from ...lightspeed.fold.store import SourceCounts
-
-    sources = tuple(
-        SourceCounts(one.ident, one.name, one.source.aperture.centre[1] - 1.0, tuple(cubes))
-        for one, cubes in zip(targets, counts, strict=True)
-    )
-    return replace(request, sources=sources)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import NightglassError
 from ...lightspeed.fold.settings import FoldSettings
+from .outputs import FoldOutputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
     from ...engine.engine import Engine
     from ...engine.jobs import JobContext
-    from ...lightspeed.fold.result import FoldResult
     from ...problems import Problem
     from ...regions.entries import RegionEntry
     from ...regions.systems import Surroundings
     from ...timing.sites import Site
     from ..workbench import Workbench
+    from .desk import Folding
 
 GRACE_S = 20.0
 _LOOK_S = 0.1
@@ -76,7 +77,7 @@ class Headless:
         self._regions_of: str | None = None
         self._of_before = set(bench.problems.entries())
 
-    def run(self, ctx: JobContext) -> FoldResult:
+    def run(self, ctx: JobContext) -> Folding:
         """Fold; a live one ends after every cube that is complete at its end.
 
         Raises
@@ -196,13 +197,14 @@ class Headless:
         self._has_regions()
         return complete <= {cube.number for cube in capture.lightspeed.cubes}
 
-    def _with_balance(self) -> FoldResult:
-        """The result, with the frames that are missing by the stamps of all cubes."""
-        result, capture = self._bench.fold.result, self._bench.capture
-        assert result is not None and capture is not None  # noqa: PT018 - for the type checker
-        source = capture.lightspeed
+    def _with_balance(self) -> Folding:
+        """What was folded, with the frames that are missing by the stamps of all cubes."""
+        request, result = FoldOutputs(self._bench).folding()
+        capture = self._bench.capture
+        source = None if capture is None else capture.lightspeed
         lost = 0 if source is None else source.accounting().lost
-        return replace(result, frames_missing=lost, notices=(*result.notices, *self._troubles()))
+        notices = (*result.notices, *self._troubles())
+        return request, replace(result, frames_missing=lost, notices=notices)
 
     def _troubles(self) -> list[str]:
         """What went wrong and did not stop the fold, as sentences."""
@@ -235,8 +237,8 @@ class Headless:
         return next((_error(one) for one in new if one.severity == "error"), None)
 
 
-def fold_headless(wanted: HeadlessFold, site: Site, ctx: JobContext) -> FoldResult:
-    """Fold a capture as the window does.
+def fold_headless(wanted: HeadlessFold, site: Site, ctx: JobContext) -> Folding:
+    """Fold a capture as the window does, and give what was folded and the result.
 
     Parameters
     ----------

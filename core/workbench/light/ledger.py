@@ -54,6 +54,7 @@ class Ledger:
         self._seconds: dict[int, Floats] = {}
         self._lost: dict[int, Slab] = {}
         self._curves: dict[tuple[Spot, Spot | None, CountScale], GrowingCurve] = {}
+        self._counts: dict[tuple[Spot, Spot | None], dict[int, SlabCounts]] = {}
         self._timed_by: TimeModel | None = None
 
     @property
@@ -84,6 +85,11 @@ class Ledger:
             curve.remove(number)
         for kept in (self._clocks, self._seconds, self._lost):
             kept.pop(number, None)
+        self._forget_counts(number)
+
+    def _forget_counts(self, number: int) -> None:
+        for counts in self._counts.values():
+            counts.pop(number, None)
 
     def retime(self) -> None:
         """Time the frames anew when the capture has learned better since."""
@@ -98,6 +104,7 @@ class Ledger:
             return
         self._timed_by = model
         self._seconds.clear()
+        self._counts.clear()
         for curve in self._curves.values():
             if len(curve):
                 curve.retime(self._seconds_of)
@@ -126,6 +133,7 @@ class Ledger:
             self._lost[number] = slab
             return True
         self._clocks[number] = part.clock_s
+        self._forget_counts(number)
         for spot, sums in part.counts.of.items():
             self._sums.setdefault(spot, {})[number] = sums
         for lead, end in part.counts.ends.items():
@@ -148,6 +156,7 @@ class Ledger:
         """Let go of the curves of all other targets; what was counted stays."""
         wanted = {(target.source, target.sky) for target in targets}
         self._curves = {key: one for key, one in self._curves.items() if key[:2] in wanted}
+        self._counts = {key: kept for key, kept in self._counts.items() if key in wanted}
         for target in targets:
             for spot in target.spots:
                 if spot in self._sums:
@@ -167,11 +176,17 @@ class Ledger:
     def counts(self, targets: Sequence[Target]) -> list[list[SlabCounts]]:
         """What was counted of some targets in the slabs that are counted for all of them."""
         numbers = sorted(set.intersection(*(self.numbers(one) for one in targets)))
-        return [[self._counts(number, target) for number in numbers] for target in targets]
+        return [self._counts_of(target, numbers) for target in targets]
 
-    def _counts(self, number: int, target: Target) -> SlabCounts:
-        sky = None if target.sky is None else self._sums[target.sky][number]
-        return SlabCounts(self._seconds_of(number), self._sums[target.source][number], sky)
+    def _counts_of(self, target: Target, numbers: Sequence[int]) -> list[SlabCounts]:
+        """Counts of a target, slab by slab; the same objects until something has changed."""
+        kept = self._counts.setdefault((target.source, target.sky), {})
+        for number in numbers:
+            if number not in kept:
+                sky = None if target.sky is None else self._sums[target.sky][number]
+                seconds, source = self._seconds_of(number), self._sums[target.source][number]
+                kept[number] = SlabCounts(seconds, source, sky)
+        return [kept[number] for number in numbers]
 
     def _is_same(self, slab: Slab) -> bool:
         now = self.slabs.get(slab.number)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from psygnal import Signal
 
+from ...ties import Ties
 from .curves import ELECTRONS, NO_DOTS, Dots, RegionCurve, compared
 from .ledger import Ledger, flux
 from .look import look
@@ -15,9 +16,7 @@ from .passes import LostSlab, Work, block_of, count_all
 from .targets import TargetFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from psygnal import SignalInstance
+    from collections.abc import Collection
 
     from ...engine.engine import Engine
     from ...engine.jobs import Job
@@ -78,21 +77,17 @@ class RegionLight:
         self._renew()
 
     def _connect(self) -> None:
-        ties: tuple[tuple[SignalInstance, Callable[..., object]], ...] = (
+        self._ties = Ties(
             (self._regions.changed, self._on_regions_changed),
             (self._regions.settled, self._on_settled),
             (self._desk.grown, self._on_grown),
             (self._desk.closed, self._on_closed),
             (self._session.changed, self._on_view_changed),
         )
-        for signal, slot in ties:
-            signal.connect(slot)
-        self._ties = ties
 
     def close(self) -> None:
         """Stop all work and listen no more."""
-        for signal, slot in self._ties:
-            signal.disconnect(slot, missing_ok=True)
+        self._ties.cut()
         self._stop()
         self._ledgers.clear()
 

@@ -13,7 +13,8 @@ from PyQt6.QtSvg import QSvgGenerator
 from PyQt6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 
 from ....core.errors import NightglassError
-from ....core.lightspeed.fold.files.tables import new_file, require_suffix
+from ....core.lightspeed.fold.files.tables import require_suffix
+from ....core.lightspeed.products import new_file
 from ...theme import THEMES
 from .plot_page import Page, profile_names, title_lines
 

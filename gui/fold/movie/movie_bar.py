@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -153,10 +153,7 @@ def _button(text: str, drawing: str, tip: str) -> QToolButton:
         button.setIcon(icon(drawing))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         side = icon_side(button)
-        size = button.iconSize()
-        size.setWidth(side)
-        size.setHeight(side)
-        button.setIconSize(size)
+        button.setIconSize(QSize(side, side))
     return button
 
 

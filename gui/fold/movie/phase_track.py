@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QBrush, QColor, QKeyEvent, QPainter
+from PyQt6.QtCore import QLineF, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ...theme import LineCue, spaced, tabular_font, worn
-from .hatches import HATCH_ALPHA, HATCHES, SHADE_ALPHA
+from ..keys import keeps_key
+from .hatches import hatch
 
 if TYPE_CHECKING:
-    from PyQt6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
+    from PyQt6.QtCore import QEvent
+    from PyQt6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from ....core.timing.pulse.ranges import PhaseRange
     from ...theme import Roles
@@ -100,11 +102,7 @@ class PhaseTrack(QWidget):
 
     def event(self, event: QEvent | None) -> bool:
         """Keep the arrows from the actions of the window."""
-        is_asked = event is not None and event.type() == QEvent.Type.ShortcutOverride
-        if is_asked and isinstance(event, QKeyEvent) and event.key() in STEPS:
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_key(event, lambda key: key.key() in STEPS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Step with the arrows."""
@@ -169,13 +167,7 @@ class PhaseTrack(QWidget):
             area = QRectF(line)
             area.setLeft(line.left() + left * line.width())
             area.setWidth((right - left) * line.width())
-            for alpha, style in (
-                (SHADE_ALPHA, Qt.BrushStyle.SolidPattern),
-                (HATCH_ALPHA, HATCHES[which]),
-            ):
-                colour = QColor(self._roles.accent if which == "on" else self._roles.muted)
-                colour.setAlpha(alpha)
-                painter.fillRect(area, QBrush(colour, style))
+            hatch(painter, area, which, self._roles)
             painter.setPen(LineCue(self._roles.text).pen())
             if painter.fontMetrics().horizontalAdvance(which) + spaced(1) < area.width():
                 painter.drawText(area, Qt.AlignmentFlag.AlignCenter, which)

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import QMenu, QSizePolicy, QToolButton
 
 from ...theme import spaced
+from ...widgets.elided_label import cut
 from .par_model import separation_text
 
 if TYPE_CHECKING:
@@ -164,6 +165,5 @@ def par_text(row: ParRow) -> str:
         parts.append(row.name)
     note = row.brief or row.note
     if note:
-        cut = len(note) > LONGEST_NOTE
-        parts.append(f"▲ {note[: LONGEST_NOTE - 1]}…" if cut else f"▲ {note}")
+        parts.append(f"▲ {cut(note, LONGEST_NOTE)}")
     return "   ".join(parts)

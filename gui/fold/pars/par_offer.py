@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import pyqtSignal
 
 from ...theme import set_cue, spaced
+from ...widgets.elided_label import cut
 from ...widgets.empty_state import EmptyState
 from .par_model import separation_text
 
@@ -39,6 +40,11 @@ class ParOffer(EmptyState):
         self._offers: dict[str, ParRow] = {}
         set_cue(self.buttons[OFFERS[0]], "accent")
         self.set_rows((), ())
+
+    @property
+    def is_offering(self) -> bool:
+        """Whether there is a par file to fold on at once."""
+        return bool(self._offers)
 
     def set_rows(self, rows: Sequence[ParRow], recent: Sequence[ParRow]) -> None:
         """Offer what suits of a folder, the nearest first, and of those used of late."""
@@ -83,8 +89,7 @@ def _separation(row: ParRow) -> float:
 
 def offer_text(row: ParRow) -> str:
     """What the button of a par file says."""
-    name = row.psr or row.name
-    name = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    name = cut(row.psr or row.name, LONGEST_NAME)
     if row.separation_deg is None:
         return f"Fold on {name}, used last"
     return f"Fold on {name}, {separation_text(row.separation_deg)} from the telescope"

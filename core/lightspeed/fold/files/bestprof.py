@@ -8,22 +8,24 @@ file there, the epoch is topocentric and nothing barycentric is told.
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....frames.times import DAY_S, FrameTime, spread
+from ....frames.times import spread
+from ....timing.grid import exact_mjd
 from ...card_text import ascii_text
+from ...products import new_file
 from .provenance import require_finished
-from .tables import new_file, require_suffix
+from .tables import require_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from ....frames.times import FrameTime
     from ....timing.edits import PivotedPhases
     from ..result import FoldResult, SourceFold
     from .provenance import Origin
@@ -96,7 +98,7 @@ def _lines(
     yield _told("Input file", ascii_text(result.path.name))
     yield _told("Candidate", ascii_text(f"PSR_{fold.psr}"))
     yield _told("Telescope", ascii_text(origin.site.name))
-    yield _told("Epoch_topo", f"{_mjd(result.start):.12f}")
+    yield _told("Epoch_topo", f"{exact_mjd(*result.start):.12f}")
     yield _told("Epoch_bary", _UNKNOWN)
     yield from _statistics(result, fold)
     yield from _significance(fold)
@@ -170,8 +172,3 @@ def _phase(clock: PivotedPhases, start: FrameTime, offsets_s: Numbers) -> Number
 
 def _nearest(turns: Numbers) -> Numbers:
     return np.asarray(turns - np.round(turns))
-
-
-def _mjd(time: FrameTime) -> Decimal:
-    """UTC as MJD, more digits than a float has."""
-    return time.day + Decimal(time.seconds) / Decimal(DAY_S)

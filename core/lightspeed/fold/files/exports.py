@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -109,24 +110,15 @@ def raster_parts(result: FoldResult) -> Iterator[Sheet | Picture]:
     for number, fold in enumerate(result.folds, start=1):
         raster = fold.raster
         cards = (*_axes(result, raster), *facts_of_fold(fold))
-        seconds = raster.shares * raster.frame_s
         yield Picture("RASTER", raster.rate, RATE, cards, number)
-        yield Picture("RASTER_ERROR", _error(raster), RATE, cards, number)
-        yield Picture("RASTER_EXPOSURE", seconds, SECOND, cards, number)
+        yield Picture("RASTER_ERROR", raster.error, RATE, cards, number)
+        yield Picture("RASTER_EXPOSURE", raster.exposure_s, SECOND, cards, number)
         yield Sheet("ROWS", _row_columns(raster), (), number)
 
 
 def _bin_ends(n_bins: int) -> tuple[Numbers, Numbers]:
     edges = np.arange(n_bins + 1) / n_bins
     return edges[:-1], edges[1:]
-
-
-def _error(raster: Raster) -> Numbers:
-    """Standard deviation of the rate; NaN where nothing was exposed."""
-    seconds = raster.shares * raster.frame_s
-    errors = np.full(raster.sums.shape, np.nan)
-    np.divide(np.sqrt(np.maximum(raster.variances, 0.0)), seconds, out=errors, where=seconds > 0.0)
-    return errors
 
 
 def _row_columns(raster: Raster) -> tuple[Column, ...]:
@@ -183,8 +175,8 @@ def _raster_lines(fold: SourceFold) -> tuple[Column, ...]:
         Column("PHASELO", np.tile(low, rows), TURN, "start of the bin"),
         Column("PHASEHI", np.tile(high, rows), TURN, "end of the bin"),
         Column("FLUX", raster.rate.ravel(), RATE, "above the sky"),
-        Column("ERROR", _error(raster).ravel(), RATE, "standard deviation"),
-        Column("EXPOSURE", (raster.shares * raster.frame_s).ravel(), SECOND, "of the bin"),
+        Column("ERROR", raster.error.ravel(), RATE, "standard deviation"),
+        Column("EXPOSURE", raster.exposure_s.ravel(), SECOND, "of the bin"),
     )
 
 
@@ -200,12 +192,7 @@ def _names(fold: SourceFold, count: int) -> tuple[Column, ...]:
 def _stacked(tables: Sequence[tuple[Column, ...]]) -> tuple[Column, ...]:
     """Tables of the same columns under one another."""
     return tuple(
-        Column(
-            columns[0].name,
-            np.concatenate([column.values for column in columns]),
-            columns[0].unit,
-            columns[0].about,
-        )
+        replace(columns[0], values=np.concatenate([column.values for column in columns]))
         for columns in zip(*tables, strict=True)
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -15,7 +16,6 @@ from .tables import (
     ECSV_SUFFIX,
     FITS_SUFFIXES,
     TABLE_SUFFIXES,
-    Column,
     Sheet,
     astropy_table,
     comment_lines,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..result import FoldResult
     from .provenance import Origin
+    from .tables import Column
 
 HDF5_SUFFIXES = (".h5", ".hdf5")
 SUFFIXES = (*TABLE_SUFFIXES, *HDF5_SUFFIXES)
@@ -183,7 +184,7 @@ class Hdf5Sink:
 
 def emptied(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Give the same columns without a row."""
-    return tuple(Column(one.name, one.values[:0], one.unit, one.about) for one in columns)
+    return tuple(replace(one, values=one.values[:0]) for one in columns)
 
 
 def _hdf5(path: Path) -> Any:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ....errors import NightglassError
+from ...products import new_file
 from .exports import RATE, SECOND, TURN
 from .phase_sinks import SUFFIXES, phase_sink
 from .provenance import require_finished
-from .tables import Column, new_file, require_suffix
+from .tables import Column, require_suffix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

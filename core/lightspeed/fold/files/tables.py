@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ....atomic import replacing
-from ....errors import NightglassError, translate
+from ....errors import NightglassError
 from ...card_text import ascii_text, write_lines
-from ...products import require_free, write_fits
+from ...products import column_format, new_file, write_fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +24,6 @@ FITS_SUFFIXES = (".fits", ".fit", ".fts")
 ECSV_SUFFIX, CSV_SUFFIX = ".ecsv", ".csv"
 TABLE_SUFFIXES = (*FITS_SUFFIXES, ECSV_SUFFIX, CSV_SUFFIX)
 
-_LETTERS = {"i": "K", "f": "D"}
 # astropy's word for a unit, where it is another one than that of our FITS products.
 _OF_ASTROPY = {"turn": "cycle"}
 _DROPPED = re.compile(r"[\x00-\x1f\x7f]+")
@@ -105,23 +102,6 @@ def require_suffix(path: str | Path, known: Sequence[str], what: str) -> str:
         else f"End the name in {known[0]}.",
         path,
     )
-
-
-@contextmanager
-def new_file(path: str | Path, *, clobber: bool) -> Iterator[Path]:
-    """Give a temporary name that becomes the file when the block ends well.
-
-    Raises
-    ------
-    NightglassError
-        If it exists and `clobber` is not set, or cannot be written; nothing is left then.
-    """
-    final = require_free(path, clobber=clobber)
-    try:
-        with replacing(final) as temporary:
-            yield temporary
-    except OSError as error:
-        raise translate(error, final) from error
 
 
 def write_fits_file(
@@ -207,20 +187,13 @@ def _unit(column: Column) -> str | None:
     return _OF_ASTROPY.get(column.unit, column.unit) or None
 
 
-def _letter(values: NDArray[Any]) -> str:
-    """Give the FITS format of a column."""
-    if values.dtype.kind == "U":
-        return f"{max(values.dtype.itemsize // 4, 1)}A"
-    return _LETTERS[values.dtype.kind]
-
-
 def table_unit(sheet: Sheet) -> Any:
     """Give a sheet as a FITS table."""
     from astropy.io import fits
 
     made = fits.BinTableHDU.from_columns(
         [
-            fits.Column(one.name, _letter(one.values), one.unit or None, array=_ascii(one))
+            fits.Column(one.name, column_format(one.values), one.unit or None, array=_ascii(one))
             for one in sheet.columns
         ],
         name=sheet.name,

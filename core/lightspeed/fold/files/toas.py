@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ....errors import NightglassError
-from ....frames.times import DAY_S, FrameTime, normalised
+from ....frames.times import FrameTime, normalised
+from ....timing.grid import exact_mjd
+from ...products import new_file
 from .provenance import facts_of, require_finished
-from .tables import comment_lines, new_file, require_suffix
+from .tables import comment_lines, require_suffix
 from .toa_places import ToaPlace, moved, place_near
 
 if TYPE_CHECKING:
@@ -263,17 +264,10 @@ def _line(toa: Toa, capture: str, place: ToaPlace) -> str:
         "moved": f"{1e6 * toa.moved_s:.4f}",
     }
     told = " ".join(f"-{name} {value}" for name, value in flags.items())
-    error_us = 1e6 * toa.error_s
-    return (
-        f"{_NAME}{_word(capture)} {_INFINITE_MHZ:.1f} {_mjd(toa.time)} {error_us:.4f} {place.code} "
-        f"{told}\n"
-    )
+    error_us, mjd = 1e6 * toa.error_s, f"{exact_mjd(*toa.time):.{_DECIMALS}f}"
+    return f"{_NAME}{_word(capture)} {_INFINITE_MHZ:.1f} {mjd} {error_us:.4f} {place.code} {told}\n"
 
 
 def _word(text: str) -> str:
     """Fields of the file end at blanks."""
     return _BLANKS.sub("_", text.strip())
-
-
-def _mjd(time: FrameTime) -> str:
-    return f"{time.day + Decimal(time.seconds) / Decimal(DAY_S):.{_DECIMALS}f}"

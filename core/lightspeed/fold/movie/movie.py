@@ -46,7 +46,7 @@ class PhaseMovie:
     ----------
     plan : Plan
     row_delay_turns : array_like of float64, shape (rows of the frames,), or None
-        Added to the phase of a frame to get that of each row; see `phases.row_delay_s`.
+        Added to the phase of a frame to get that of each row; see `row_delay_s`.
     threads : int
         Results do not depend on it.
 

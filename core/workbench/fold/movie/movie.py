@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from psygnal import Signal
 
+from ....ties import Ties
 from .building import MovieBuilding
 from .looks import Looks
 from .ranges import ranges_of, require_ranges
@@ -18,8 +19,6 @@ from .transport import PhaseTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from psygnal import SignalInstance
 
     from ....engine.engine import Engine
     from ....problems import ProblemList
@@ -91,7 +90,7 @@ class MovieDesk:
         self._connect()
 
     def _connect(self) -> None:
-        ties: tuple[tuple[SignalInstance, Callable[..., object]], ...] = (
+        self._ties = Ties(
             (self.transport.moved, self._show_and_tell),
             (self.transport.held, self._on_held),
             (self.transport.changed, self.changed.emit),
@@ -103,14 +102,10 @@ class MovieDesk:
             (self._desk.closed, self._on_closed),
             (self._desk.grown, self._on_grown),
         )
-        for signal, slot in ties:
-            signal.connect(slot)
-        self._ties = ties
 
     def close(self) -> None:
         """Stop all work and listen no more."""
-        for signal, slot in self._ties:
-            signal.disconnect(slot, missing_ok=True)
+        self._ties.cut()
         self.transport.pause()
         self._building.forget()
 

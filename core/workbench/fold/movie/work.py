@@ -95,7 +95,7 @@ class Recipe:
 
     def row_delays(self, frequency_hz: float) -> NDArray[np.float64] | None:
         """Turns by which each row is read after the middle one, (rows,); None without."""
-        from ....lightspeed.fold.phases import row_delay_s
+        from ....lightspeed.rolling_shutter import row_delay_s
 
         if not self.settings.row_delay:
             return None

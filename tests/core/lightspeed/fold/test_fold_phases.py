@@ -12,9 +12,9 @@ from nightglass.core.engine.jobs import JobContext
 from nightglass.core.errors import NightglassError
 from nightglass.core.frames.times import FrameTime, spread
 from nightglass.core.lightspeed.fold.frames import clocks_of, cube_frames
-from nightglass.core.lightspeed.fold.phases import row_delay_s
 from nightglass.core.lightspeed.fold.store import FoldRequest, FoldStore
 from nightglass.core.lightspeed.region_sums import SpotSums
+from nightglass.core.lightspeed.rolling_shutter import row_delay_s
 from nightglass.core.timing import phase as phase_module
 from nightglass.core.timing.ephemeris import load_ephemeris
 from nightglass.core.timing.grid import later

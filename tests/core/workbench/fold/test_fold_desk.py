@@ -257,7 +257,7 @@ def test_live_and_headless_are_the_same_to_the_last_bit(
     assert live is not None
     assert live.frames_counted == FRAMES
     wanted = HeadlessFold(crab, (par,), str(roi))
-    headless = fold_headless(wanted, find_site(), JobContext())
+    _, headless = fold_headless(wanted, find_site(), JobContext())
     for one, other in zip(everything(live), everything(headless), strict=True):
         np.testing.assert_array_equal(one, other)
     assert seen == sorted(seen)

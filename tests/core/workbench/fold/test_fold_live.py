@@ -122,7 +122,7 @@ def test_cubes_in_any_order_and_hands_on_everything_end_as_headless(
     fold.forget_drag()
     fold.reset()
     fold.change(**LAST)
-    expected = fold_headless(
+    _, expected = fold_headless(
         HeadlessFold(crab, pars, ROI, settings=fold.settings), find_site(), JobContext()
     )
     until(lambda: fold.is_up_to_date and is_same(fold.result, expected))

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from nightglass.core.errors import Cancelled, NightglassError
 from nightglass.core.lightspeed.fold.movie import movie as core_movie
-from nightglass.core.lightspeed.fold.phases import FramePhases, pivot_of, row_delay_s
+from nightglass.core.lightspeed.fold.phases import FramePhases, pivot_of
+from nightglass.core.lightspeed.rolling_shutter import row_delay_s
 from nightglass.core.picture.limits import Limits
 from nightglass.core.picture.viewport import Viewport
 from nightglass.core.regions.entries import RegionEntry
