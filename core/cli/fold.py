@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..engine.jobs import JobContext
+    from ..lightspeed.fold.request import FoldRequest
     from ..lightspeed.fold.result import FoldResult, SourceFold
     from ..lightspeed.fold.settings import FoldSettings
-    from ..lightspeed.fold.store import FoldRequest
 
 NAME = "fold"
 HELP = "Fold regions on par files as the window does, also while the camera writes."

@@ -32,13 +32,14 @@ from bench_region_light import FRAMES, SIDE, by_numpy, read_beforehand, why_not
 from fold_captures import LONG_FRAMES, STAR, long_capture, write_wide
 from fold_light import FREQUENCY_HZ, INTERVAL_S, request
 from nightglass.core.engine.jobs import JobContext
-from nightglass.core.lightspeed.fold.store import FoldStore, Shift
+from nightglass.core.lightspeed.fold.request import Shift
+from nightglass.core.lightspeed.fold.store import FoldStore
 from window_support import Row, case, command, milliseconds, print_table, screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nightglass.core.lightspeed.fold.store import FoldRequest
+    from nightglass.core.lightspeed.fold.request import FoldRequest
 
 HERE = Path(__file__).resolve().parent
 THREADS, REBINNED, DRAGGED = 2, 2_000_000, 1_000_000

@@ -25,7 +25,7 @@ from window_cases import Window, processor_s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nightglass.core.lightspeed.fold.store import FoldRequest
+    from nightglass.core.lightspeed.fold.request import FoldRequest
 
 MOVES_TO_BEGIN = 3
 HAND_MS, TURN_S = 16, 4.0

@@ -14,8 +14,8 @@ from window_cases import Window, send_mouse
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nightglass.core.lightspeed.fold.request import FoldRequest
     from nightglass.core.lightspeed.fold.result import FoldResult
-    from nightglass.core.lightspeed.fold.store import FoldRequest
 
     Wanted = Callable[[FoldRequest], bool]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from nightglass.core.frames.times import FrameTime
 from nightglass.core.lightspeed.calibration import CountScale
+from nightglass.core.lightspeed.fold.request import FoldRequest, SourceCounts
 from nightglass.core.lightspeed.fold.settings import FoldSettings
-from nightglass.core.lightspeed.fold.store import FoldRequest, SourceCounts
 from nightglass.core.lightspeed.region_sums import SpotSums
 from nightglass.core.lightspeed.times import TimeModel
 from nightglass.core.timing.ephemeris import load_ephemeris

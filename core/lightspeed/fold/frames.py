@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .store import FoldRequest, SourceCounts
+    from .request import FoldRequest, SourceCounts
 
     Numbers = NDArray[np.float64]
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from ...timing.pulse.measured import Measured
     from ...timing.pulse.moments import Moments
     from ...timing.pulse.profile import Profile
+    from .request import CubeCounts, FoldRequest, SourceCounts
     from .running import RunningFold
     from .settings import FoldSettings
-    from .store import CubeCounts, FoldRequest, SourceCounts
 
     Numbers = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...lightspeed.capture import Capture
+    from ...lightspeed.fold.request import CubeCounts, FoldRequest, Shift
     from ...lightspeed.fold.settings import FoldSettings
-    from ...lightspeed.fold.store import CubeCounts, FoldRequest, Shift
     from ...lightspeed.times import TimeModel
     from ...settings import Settings
     from ..light.targets import Target
@@ -48,7 +48,7 @@ def request_of(
         If nothing tells how long an exposure is, or where the camera stands.
     """
     from ...lightspeed.calibration import CountScale
-    from ...lightspeed.fold.store import FoldRequest
+    from ...lightspeed.fold.request import FoldRequest
 
     model = source.time_model()
     return FoldRequest(
@@ -86,7 +86,7 @@ def filled(
     request: FoldRequest, targets: Sequence[Target], counts: Sequence[Sequence[CubeCounts]]
 ) -> FoldRequest:
     """Put the counts of the targets into a request."""
-    from ...lightspeed.fold.store import SourceCounts
+    from ...lightspeed.fold.request import SourceCounts
 
     sources = tuple(
         SourceCounts(one.ident, one.name, one.source.aperture.centre[1] - 1.0, tuple(cubes))

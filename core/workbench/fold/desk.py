@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from ...engine.engine import Engine
     from ...engine.jobs import JobContext
+    from ...lightspeed.fold.request import FoldRequest, Shift
     from ...lightspeed.fold.result import FoldResult
-    from ...lightspeed.fold.store import FoldRequest, FoldStore, Shift
+    from ...lightspeed.fold.store import FoldStore
     from ...problems import ProblemList
     from ...session.regions import RegionList
     from ...session.view import Session, View
@@ -197,7 +198,7 @@ class FoldDesk:
 
     def drag(self, delta_f_hz: float, delta_f1_hz_s: float = 0.0) -> None:
         """Show what a change of the frequency seen at the start of the capture would do."""
-        from ...lightspeed.fold.store import Shift
+        from ...lightspeed.fold.request import Shift
 
         self._shift = Shift(delta_f_hz, delta_f1_hz_s)
         self._ask()

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from ...engine.jobs import Job, JobContext
     from ...lightspeed.fold.files.products import Folded, Kind, ToaOptions
+    from ...lightspeed.fold.request import FoldRequest
     from ...lightspeed.fold.result import FoldResult
     from ...lightspeed.fold.selfcheck import SelfCheck
-    from ...lightspeed.fold.store import FoldRequest
     from ..workbench import Workbench
 
 

@@ -12,8 +12,8 @@ import numpy as np
 from nightglass.core.engine.jobs import JobContext
 from nightglass.core.frames.times import FrameTime
 from nightglass.core.lightspeed.calibration import CountScale
+from nightglass.core.lightspeed.fold.request import FoldRequest, SourceCounts
 from nightglass.core.lightspeed.fold.settings import FoldSettings
-from nightglass.core.lightspeed.fold.store import FoldRequest, FoldStore, SourceCounts
 from nightglass.core.lightspeed.region_sums import SpotSums
 from nightglass.core.lightspeed.times import TimeModel
 from nightglass.core.simulate.pulse import PulseShape
@@ -24,6 +24,7 @@ from nightglass.core.timing.sites import find_site
 
 if TYPE_CHECKING:
     from nightglass.core.lightspeed.fold.result import SourceFold
+    from nightglass.core.lightspeed.fold.store import FoldStore
 
 HEAD = """PSR TEST
 RAJ 05:34:31.97

@@ -15,8 +15,9 @@ from nightglass.core.lightspeed.calibration import CountScale
 from nightglass.core.lightspeed.fold.files.phase_table import CubeFrames, FoldedFrames
 from nightglass.core.lightspeed.fold.files.products import Folded
 from nightglass.core.lightspeed.fold.files.provenance import Origin
+from nightglass.core.lightspeed.fold.request import FoldRequest, SourceCounts
 from nightglass.core.lightspeed.fold.settings import FoldSettings
-from nightglass.core.lightspeed.fold.store import FoldRequest, FoldStore, SourceCounts
+from nightglass.core.lightspeed.fold.store import FoldStore
 from nightglass.core.lightspeed.region_sums import SpotSums
 from nightglass.core.lightspeed.times import TimeModel
 from nightglass.core.timing.edits import PivotedPhases

@@ -12,7 +12,7 @@ from nightglass.core.engine.jobs import JobContext
 from nightglass.core.errors import NightglassError
 from nightglass.core.frames.times import FrameTime, spread
 from nightglass.core.lightspeed.fold.frames import clocks_of, cube_frames
-from nightglass.core.lightspeed.fold.store import FoldRequest, FoldStore
+from nightglass.core.lightspeed.fold.store import FoldStore
 from nightglass.core.lightspeed.region_sums import SpotSums
 from nightglass.core.lightspeed.rolling_shutter import row_delay_s
 from nightglass.core.timing import phase as phase_module
@@ -24,6 +24,8 @@ from .injected import ACCRETING, BINARY, CONSTANT_S, CRAB, HEAD, SITE, Injected
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from nightglass.core.lightspeed.fold.request import FoldRequest
 
 HALF_NANOSECOND = 0.5e-9
 EVENING = FrameTime(60999, 20.5 * 3600.0)

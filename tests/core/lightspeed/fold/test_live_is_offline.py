@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from nightglass.core.engine.jobs import CancelToken, JobContext
 from nightglass.core.errors import Cancelled
-from nightglass.core.lightspeed.fold.store import FoldRequest, FoldStore, Shift, SourceCounts
+from nightglass.core.lightspeed.fold.request import FoldRequest, Shift, SourceCounts
+from nightglass.core.lightspeed.fold.store import FoldStore
 from nightglass.core.lightspeed.region_sums import SpotSums
 from nightglass.core.timing.ephemeris import load_ephemeris
 from nightglass.core.timing.pulse.ranges import PhaseRange

@@ -13,8 +13,9 @@ from nightglass.core.engine.jobs import JobContext
 from nightglass.core.frames.times import FrameTime, spread
 from nightglass.core.lightspeed.calibration import CountScale
 from nightglass.core.lightspeed.fold.light import light_of
+from nightglass.core.lightspeed.fold.request import FoldRequest, Shift, SourceCounts
 from nightglass.core.lightspeed.fold.settings import FoldSettings
-from nightglass.core.lightspeed.fold.store import FoldRequest, FoldStore, Shift, SourceCounts
+from nightglass.core.lightspeed.fold.store import FoldStore
 from nightglass.core.lightspeed.region_sums import SpotSums
 from nightglass.core.lightspeed.rolling_shutter import row_delay_s
 from nightglass.core.lightspeed.times import TimeModel
