@@ -9,9 +9,10 @@ import signal
 import sys
 import threading
 import time
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import hypothesis
 import pytest
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 GUI_FIXTURES = frozenset({"qtbot", "qapp", "qtmodeltester", "qtlog"})
-LAST_WISH_S = 1.0
+LAST_WISH_S = 10.0
+"""Only a thread that stays uses it up; one on its way out may wait for a busy machine."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,14 +78,28 @@ def _left_threads(before: set[threading.Thread]) -> list[threading.Thread]:
     return [thread for thread in new if thread.is_alive()]
 
 
+@cache
+def _timers() -> WeakSet[QTimer]:
+    """Every timer of this process, noted as it is made: to look for them takes 0.1 s."""
+    from PyQt6.QtCore import QTimer
+
+    made = QTimer.__init__
+    timers = WeakSet(thing for thing in gc.get_objects() if type(thing) is QTimer)
+
+    def make(timer: QTimer, *args: object, **words: object) -> None:
+        made(timer, *args, **words)
+        timers.add(timer)
+
+    QTimer.__init__ = make
+    return timers
+
+
 def _windows_and_timers() -> dict[int, str]:
     """Every top-level window and every running timer of this process, by identity."""
-    from PyQt6.QtCore import QTimer
     from PyQt6.QtWidgets import QApplication
 
-    # Nobody derives from QTimer, and `isinstance` is slow with half a million objects.
-    timers = [thing for thing in gc.get_objects() if type(thing) is QTimer and _is_running(thing)]
-    found = {id(timer): f"timer {timer!r}" for timer in timers}
+    running = [timer for timer in _timers() if _is_running(timer)]
+    found = {id(timer): f"timer {timer!r}" for timer in running}
     return found | {id(window): f"window {window!r}" for window in QApplication.topLevelWidgets()}
 
 

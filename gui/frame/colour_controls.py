@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import cache
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QIcon, QImage, QPixmap
@@ -21,6 +23,9 @@ from ...core.picture.colour import DEFAULT_BIAS, DEFAULT_CONTRAST, colour_table,
 from ..theme import set_cue, spaced
 from ..widgets.number_label import NumberLabel
 from .coloured import memory_of
+
+if TYPE_CHECKING:
+    from ...core.picture.codes import Colours
 
 _SWATCH = QSize(64, 12)
 _STEPS = 1000
@@ -109,9 +114,15 @@ class ColourControls(QWidget):
 
 def swatch(name: str) -> QIcon:
     """Draw a colour map as a strip, dark end on the left."""
-    strip = colour_table(name)[: SCALE_CODES : SCALE_CODES // _SWATCH.width()].copy()
+    strip = _strip(name)
     image = QImage(memory_of(strip), strip.size, 1, 4 * strip.size, QImage.Format.Format_RGB32)
     return QIcon(QPixmap.fromImage(image.scaled(_SWATCH)))
+
+
+@cache
+def _strip(name: str) -> Colours:
+    """A few of the colours of a map, for whose table there is no further use."""
+    return colour_table(name)[: SCALE_CODES : SCALE_CODES // _SWATCH.width()].copy()
 
 
 def _made_slider() -> QSlider:

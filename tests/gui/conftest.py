@@ -71,8 +71,9 @@ def put_away(running: object) -> None:
     running.window.close()
     running.window.deleteLater()
     running.deleteLater()
-    application.setStyleSheet("")
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # Not before: a window that is about to go would be dressed once more.
+    application.setStyleSheet("")
     QCoreApplication.processEvents()
 
 

@@ -48,11 +48,13 @@ def movie(pulsar: Desktop) -> Desktop:
 
 def is_shown(desktop: Desktop, place: int) -> bool:
     """Whether the picture, the strip and the readout show a bin."""
-    shown, bar = desktop.picture, desktop.window.movie
+    shown, bar, readout = desktop.picture, desktop.window.movie, desktop.window.readout
+    phase = f"{(place + 0.5) / 32:.4f}"
     is_there = shown is not None and shown.stand_in is not None and shown.frame == place
-    return is_there and desktop.window.readout.text_of("frame") == str(place + 1) and (
-        bar.phase.text() == f"{(place + 0.5) / 32:.4f}"
-    )  # fmt: skip
+    # The number alone may be that of the frame that was there before the bins.
+    read = readout.text_of("frame"), readout.text_of("time")
+    is_read = read == (str(place + 1), f"{phase} turns")
+    return is_there and is_read and bar.phase.text() == phase
 
 
 def place_on_track(desktop: Desktop, place: int) -> QPoint:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import count
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from nightglass.core.engine.jobs import CancelToken, JobContext, Progress
@@ -15,6 +18,9 @@ from nightglass.core.timing.search.result import Prediction, SearchResult
 from nightglass.core.timing.search.statistic import Statistic
 
 from .lights import light, pulse, times
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 F_HZ = 29.946
 NEAR = Extent(span=6.0, is_in_turns=True)
@@ -147,24 +153,34 @@ def test_the_scan_is_the_best_of_all_derivatives() -> None:
     assert made.scan_hz[made.scan_hz.size // 2] == F_HZ
 
 
-def test_progress_is_told_and_a_cancel_stops_the_search() -> None:
+def every_progress(
+    tell: Callable[[Progress], None], token: CancelToken | None = None
+) -> JobContext:
+    """A context that passes on all it is told, however quick the search is."""
+    clock = map(float, count())
+    return JobContext(token, tell, clock=lambda: next(clock))
+
+
+def test_progress_is_told_to_the_end() -> None:
     told: list[Progress] = []
-    clock = iter(range(10**9))
-    some = light(11, 4000)
-    ctx = JobContext(on_progress=told.append, clock=lambda: float(next(clock)))
-    made = search(some, Statistic("ef", 16, 32), Extent(trials=3000), ctx=ctx)
+    ctx = every_progress(told.append)
+    made = search(light(11, 4000), Statistic("ef", 16, 32), Extent(trials=3000), ctx=ctx)
     assert [one.done for one in told if one.done] == sorted(one.done for one in told if one.done)
     assert told[-1].done == told[-1].total == made.trials == 3000
-    token = CancelToken()
+
+
+@pytest.mark.parametrize("statistic", STATISTICS, ids=NAMES)
+def test_a_cancel_stops_the_search(statistic: Statistic) -> None:
+    token, told = CancelToken(), list[int]()
 
     def stop(progress: Progress) -> None:
         if progress.done > 0:
+            told.append(progress.done)
             token.cancel()
 
-    for statistic in STATISTICS:
-        token = CancelToken()
-        with pytest.raises(Cancelled):
-            search(some, statistic, BOTH, ctx=JobContext(token, stop))
+    with pytest.raises(Cancelled):
+        search(light(11, 4000), statistic, BOTH, ctx=every_progress(stop, token))
+    assert len(told) == 1
 
 
 def test_harmonics_are_marked() -> None:
