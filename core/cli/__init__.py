@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from .window import WindowOptions
 
-COMMANDS = ("info", "simulate", "regions", "fold", *science.COMMANDS)
+COMMANDS = ("info", "simulate", "regions", "fold", "night", "catalogue", *science.COMMANDS)
 FOUND_TROUBLE = 1
 
 __all__ = ["choose_platform", "guarded", "is_command", "main", "parse_window_options"]

@@ -24,6 +24,8 @@ _NOT_SETTINGS = ("camera", "output", "live", "json", "clobber")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare one word per camera, and its options."""
+    from . import simulate_mascara
+
     cameras = parser.add_subparsers(dest="camera", required=True, metavar="camera")
     lightspeed = cameras.add_parser(
         "lightspeed",
@@ -35,6 +37,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_camera(lightspeed)
     _add_sky(lightspeed)
     _add_detector(lightspeed)
+    simulate_mascara.add_words(
+        cameras.add_parser(
+            "mascara",
+            help="the all-sky cameras of MASCARA",
+            description="Write raw frames as the cameras of a station do, with calibrations and "
+            "a catalogue of the stars.",
+        )
+    )
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -133,7 +143,15 @@ def _add_detector(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the capture; 0 when all of it was written, 1 when it was stopped early."""
+    """Write what was asked for; 0 when all of it was written, 1 when it was stopped early."""
+    from . import simulate_mascara
+
+    if args.camera == "mascara":
+        return simulate_mascara.run(args, _teller)
+    return _run_lightspeed(args)
+
+
+def _run_lightspeed(args: argparse.Namespace) -> int:
     from ..simulate.lightspeed import simulate_capture, simulate_live
     from ..simulate.settings import from_json
 

@@ -26,7 +26,7 @@ from ..errors import Cancelled, NightglassError, translate
 from .jobs import CancelToken, JobContext, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 CHILD_FLAG = "--nightglass-child"
 GRACE_S = 1.0
@@ -36,7 +36,16 @@ _CANCEL = "cancel"
 _log = logging.getLogger(__name__)
 
 
-def run_in_child(ctx: JobContext, target: str, arguments: dict[str, Any]) -> Any:
+class ChildCrashError(NightglassError):
+    """The process died instead of answering."""
+
+
+def run_in_child(
+    ctx: JobContext,
+    target: str,
+    arguments: dict[str, Any],
+    environment: Mapping[str, str] | None = None,
+) -> Any:
     """Call a function in a new process and wait for its result.
 
     Parameters
@@ -48,6 +57,8 @@ def run_in_child(ctx: JobContext, target: str, arguments: dict[str, Any]) -> Any
         context of its own.
     arguments : dict
         Values that JSON can carry: paths and numbers, no arrays.
+    environment : mapping, optional
+        Variables of the process besides our own.
 
     Returns
     -------
@@ -59,13 +70,14 @@ def run_in_child(ctx: JobContext, target: str, arguments: dict[str, Any]) -> Any
     Cancelled
         When the job was cancelled.
     NightglassError
-        If the function raised, or if the process ended without a result (a crash); the last
-        words of the process are in the error's notes.
+        If the function raised.
+    ChildCrashError
+        If the process ended without a result; its last words are in the error's notes.
     """
     ctx.check()
     level = logging.getLogger().getEffectiveLevel()
     request = {"target": target, "arguments": arguments, "level": level}
-    with tempfile.TemporaryFile() as words, _start(words) as process:
+    with tempfile.TemporaryFile() as words, _start(words, environment) as process:
         answer = _converse(ctx, process, request)
         ctx.check()
         return _read_answer(answer, target, process.returncode, _last_words(words))
@@ -78,9 +90,13 @@ def child_command() -> list[str]:
     return [sys.executable, "-P", "-m", __name__]
 
 
-def _start(words: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(words: IO[bytes], environment: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        child_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words
+        child_command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=words,
+        env={**os.environ, **(environment or {})},
     )
 
 
@@ -160,13 +176,13 @@ def _pass_on(ctx: JobContext, line: bytes) -> dict[str, Any] | None:
 
 def _read_answer(answer: dict[str, Any] | None, target: str, code: int, words: str) -> Any:
     if answer is None:
-        error = NightglassError(
+        crash = ChildCrashError(
             "A background process ended unexpectedly",
             f"The process for {target} {_how_it_ended(code)}.",
             "The rest of the program goes on; try again.",
         )
-        error.add_note(words)
-        raise error
+        crash.add_note(words)
+        raise crash
     if "error" in answer:
         error = NightglassError(**answer["error"])
         error.add_note(answer["details"])

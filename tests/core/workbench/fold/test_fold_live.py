@@ -181,7 +181,7 @@ def settings_drawn(rng: np.random.Generator) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("count", [2, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [2, pytest.param(60, marks=pytest.mark.slow)])
 def test_the_command_copied_gives_the_numbers_shown_for_any_settings(
     bench: Workbench, crab: Path, pars: tuple[Path, ...], capsys: pytest.CaptureFixture[str],
     count: int,

@@ -1,0 +1,1 @@
+"""Where the stars fall on the chip, found from the frames themselves."""

@@ -1,0 +1,1 @@
+"""Master darks, biases and flats, and which of them is in force."""

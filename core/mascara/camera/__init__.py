@@ -1,0 +1,1 @@
+"""Camera models: direction in the local sky to pixel and back."""

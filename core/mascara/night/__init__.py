@@ -1,0 +1,1 @@
+"""The reduction of a night: units, their driver and its journal."""

@@ -1,0 +1,54 @@
+"""The stars of a night as the workers read them: arrays, in a moment and without surprises."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from hashlib import sha256
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...atomic import write_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ...stars.table import StarTable
+
+_STEM = "catalogue-"
+
+
+def save_stars(folder: Path, stars: StarTable) -> tuple[Path, str]:
+    """Write a star table under a name that tells its content: no other run changes it.
+
+    Returns
+    -------
+    path : Path
+    key : str
+        Digest; the same stars give the same bytes.
+    """
+    content = BytesIO()
+    np.savez(content, allow_pickle=False, **stars.columns())
+    whole = content.getvalue()
+    key = sha256(whole).hexdigest()[:24]
+    path = folder / f"{_STEM}{key}.npz"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_bytes(path, whole)
+    return path, key
+
+
+def forget_others(path: Path) -> None:
+    """Remove star tables of earlier runs beside this one."""
+    for other in path.parent.glob(f"{_STEM}*.npz"):
+        if other != path:
+            with suppress(OSError):
+                other.unlink()
+
+
+def load_stars(path: Path) -> StarTable:
+    """Read what `save_stars` wrote."""
+    from ...stars.table import StarTable
+
+    with np.load(path, allow_pickle=False) as columns:
+        return StarTable.of(**columns)

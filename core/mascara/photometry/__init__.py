@@ -1,0 +1,1 @@
+"""Aperture photometry at forced positions."""

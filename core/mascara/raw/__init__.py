@@ -1,0 +1,1 @@
+"""Raw frames: names, headers, counts."""

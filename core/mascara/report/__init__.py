@@ -1,0 +1,1 @@
+"""Status, summary, pictures and mail of a night, from journal and products."""

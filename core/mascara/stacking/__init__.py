@@ -1,0 +1,1 @@
+"""The binned image of a batch."""

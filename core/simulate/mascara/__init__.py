@@ -1,0 +1,1 @@
+"""Synthetic nights of the MASCARA station, with their truth."""

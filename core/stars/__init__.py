@@ -1,0 +1,1 @@
+"""Star catalogues and apparent places."""
