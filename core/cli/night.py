@@ -72,7 +72,7 @@ def _add_run(parser: argparse.ArgumentParser, *, is_check: bool) -> None:
         "--idle", type=float, default=1200.0, metavar="S",
         help="live: the night is over after this silence (default 1200)",
     )  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="print JSON lines")
+    parser.add_argument("--json", action="store_true", help="print a JSON report")
     if not is_check:
         parser.add_argument("--resume", action="store_true", help="go on where a run ended")
 
@@ -105,7 +105,7 @@ def _check(args: argparse.Namespace) -> int:
 
     findings = check_night(_request(args))
     if args.json:
-        print(json.dumps([finding.as_json() for finding in findings]))
+        print(json.dumps({"findings": [finding.as_json() for finding in findings]}))
     else:
         for finding in findings:
             print(finding)
@@ -119,10 +119,10 @@ def _reduce(args: argparse.Namespace) -> int:
 def _drive(request: NightRequest, *, as_json: bool) -> int:
     from ..mascara.night.request import start
 
-    driver = start(request, _json_line if as_json else _Teller().tell)
+    driver = start(request, _Teller().tell)
     with _signals_to(driver.stop):
         state = driver.reduce()
-    return _summed_up(request, state)
+    return _summed_up(request, state, as_json=as_json)
 
 
 @contextmanager
@@ -137,15 +137,13 @@ def _signals_to(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _json_line(record: dict[str, Any]) -> None:
-    print(json.dumps(record), flush=True)
-
-
-def _summed_up(request: NightRequest, state: str) -> int:
+def _summed_up(request: NightRequest, state: str, *, as_json: bool) -> int:
     """Say how it ended; trouble is an error in the messages, or a night without light curves."""
     from ..mascara.night.verbs import status_of
 
     status = status_of(request.output)
+    if as_json:
+        print(json.dumps(status.to_json()))
     reduced = sum(camera.reduced for camera in status.cameras)
     stars = sum(camera.stars_fast for camera in status.cameras)
     errors = sum(group.times for group in status.messages if group.level == "ERROR")

@@ -39,6 +39,7 @@ from nightglass.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
 NO_DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+SKY = "--frames 3 --scale 0.15 --darks 10 --biases 0 --flats 0 --faintest 8.5".split()
 SMALL = ["--shape", "16", "16", "--pulsed-fraction", "0", "--exposure", "0.001", "--frames", "2"]
 
 
@@ -114,6 +115,12 @@ def words_of(command: str, night: Path, out: Path) -> list[str]:
     return {
         "info": [str(night)],
         "simulate lightspeed": ["--output", str(out / "new"), *SMALL],
+        "simulate mascara": ["--output", str(out / "sky"), *SKY],
+        "night check": [str(out / "sky"), "--output", str(out / "reduced")],
+        "night reduce": [str(out / "sky"), "--output", str(out / "reduced")],
+        "night status": [str(out / "reduced")],
+        "catalogue import": [str(out / "sky" / "catalogue.csv")],
+        "catalogue info": [],
         "image": shared,
         "fold": [cube, *roi, *eph],
         "search": [cube, *roi, *eph],
