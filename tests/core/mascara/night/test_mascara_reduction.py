@@ -11,6 +11,7 @@ import h5py
 import numpy as np
 import pytest
 from astropy.io import fits
+from nightglass.core import cli
 from nightglass.core.engine.journal import read_journal
 from nightglass.core.mascara import Reduction
 from nightglass.core.mascara.night import driver, verbs
@@ -129,3 +130,42 @@ def test_status_report_and_export_tell_the_same_night(night: Path, folder: Path)
     with h5py.File(exported[0]) as file:
         assert set(file) >= {"header", "stars", "station", "lightcurves", "astrometry"}
         assert len(file["station/lstseq"]) == FRAMES
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["status"], 0, "finished"),
+        (["report", "--format", "text"], 0, "LPC"),
+        (["report"], 0, "report.html"),
+        (["overview"], 0, "LCoverview.png"),
+        (["export", "--layout", "LS"], 0, "LS/fast_"),
+        (["stop"], 2, "No reduction is running"),
+        (["pause"], 2, "No reduction is running"),
+        (["retry", "LPC-00000001"], 2, "no such unit"),
+    ],
+)
+def test_a_verb_answers_in_words(
+    night: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: int, said: str
+) -> None:
+    verb, *more = words
+    unit = [word for word in more if word.startswith("LPC")]
+    options = [word for word in more if word not in unit]
+    assert cli.main(["night", verb, str(night), *unit, *options]) == code
+    spoken = capsys.readouterr()
+    assert said in spoken.out + spoken.err
+
+
+def test_a_folder_without_a_night_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for verb in ("status", "report", "overview", "stop", "resume"):
+        assert cli.main(["night", verb, str(tmp_path)]) == 2
+        assert "no night in this folder" in capsys.readouterr().err
+
+
+def test_a_second_night_in_a_folder_needs_the_word_for_it(
+    raw: Path, night: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["night", "reduce", str(raw), "--output", str(night)]) == 2
+    assert "--resume" in capsys.readouterr().err
