@@ -39,7 +39,20 @@ from nightglass.__main__ import main
 sys.exit(main(sys.argv[1:]))
 """
 NO_DISPLAY = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-SKY = "--frames 3 --scale 0.15 --darks 10 --biases 0 --flats 0 --faintest 8.5".split()
+SKY = [
+    "--frames",
+    "3",
+    "--scale",
+    "0.15",
+    "--darks",
+    "10",
+    "--biases",
+    "0",
+    "--flats",
+    "0",
+    "--faintest",
+    "8.5",
+]
 SMALL = ["--shape", "16", "16", "--pulsed-fraction", "0", "--exposure", "0.001", "--frames", "2"]
 
 
