@@ -230,5 +230,5 @@ def test_a_check_as_json_has_the_same_findings(
     odd_night: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["night", "check", str(odd_night), "--output", str(tmp_path / "out"), "--json"])
-    findings = json.loads(capsys.readouterr().out)
+    findings = json.loads(capsys.readouterr().out)["findings"]
     assert {one["level"] for one in findings} == {"good", "notice"}
