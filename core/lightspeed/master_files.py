@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ... import __version__
-from ..atomic import replacing
-from ..errors import NightglassError, translate
+from ..errors import NightglassError
 from ..frames.encoding import Encoding
 from ..frames.fits_blocks import scan
+from ..frames.fits_writing import replace_fits
 from ..frames.positioned import Handle
 from ..frames.raw_block import RawBlock
 from .camera import binning_of, subarray_of
@@ -55,11 +55,7 @@ def save_master(master: Master, path: Path) -> Master:
 
     hdu = fits.PrimaryHDU(master.image)
     _describe(master, hdu.header)
-    try:
-        with replacing(path) as temporary:
-            hdu.writeto(temporary, overwrite=True)
-    except OSError as error:
-        raise translate(error, path) from error
+    replace_fits(path, [hdu])
     return stored_at(master, path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from .refusal import refusal
+from .words import defect_and_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,18 +44,6 @@ def parse(words: Sequence[str]) -> tuple[Defect, ...]:
     NightglassError
         For a name that is no defect or a cube that is no number.
     """
-    return tuple(_parse_one(word) for word in words)
-
-
-def _parse_one(word: str) -> Defect:
-    name, _, number = word.partition(":")
-    if name not in DEFECTS:
-        raise refusal(f"{name!r} is no known defect", f"Choose some of {', '.join(DEFECTS)}.")
-    if not number:
-        return Defect(name)
-    if name not in FILE_FAULTS or not number.isdecimal() or not int(number):
-        raise refusal(
-            f"{word!r} names no cube to damage",
-            f"A cube number from 1 may follow {', '.join(FILE_FAULTS)}.",
-        )
-    return Defect(name, int(number))
+    return tuple(
+        Defect(*defect_and_place(word, DEFECTS, FILE_FAULTS, "cube", refusal)) for word in words
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import defects, instant, limits
 from .camera import MODES, SENSOR_COLUMNS, SENSOR_ROWS, STEP_PX, Mode, ScanMode
 from .refusal import refusal
+from .words import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -214,14 +215,4 @@ def from_json(values: Mapping[str, Any]) -> CaptureSettings:
     NightglassError
         For a name that is no field, and for whatever `CaptureSettings` refuses.
     """
-    known = {field.name for field in fields(CaptureSettings)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise refusal(
-            f"{unknown[0]!r} is not a setting of it", f"Use some of {', '.join(sorted(known))}."
-        )
-    return CaptureSettings(**{name: _tuples(value) for name, value in values.items()})
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+    return settings_of(CaptureSettings, values, refusal)

@@ -14,10 +14,10 @@ import numpy as np
 from ..camera.distortion import Distortion
 from ..camera.model import CameraModel
 from ..camera.pointing import Pointing
+from ..photometry.flags import AFlag
 from .detect import stars
 from .polynomial_fit import fit
 from .settings import AstrometrySettings
-from .solution import TOO_BRIGHT
 from .verify import brightness_flag, verify
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def blind(
         certain.
     """
     settings = settings or AstrometrySettings()
-    if brightness_flag(image, settings) & TOO_BRIGHT:
+    if brightness_flag(image, settings) & AFlag.TOO_BRIGHT:
         return None
     vectors, vmag = np.asarray(vectors, np.float64), np.asarray(vmag, np.float64)
     found = stars(image, _SNR, _FWHM_PX, _MOST_STARS)

@@ -9,19 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..camera.model import CameraModel
-from .drift import chip_sky
+from ..finite import finite_or_none
+from ..photometry.flags import AFlag
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
-
-BRIGHT_PARTS = 1
-"""Bit of `aflag`: the frame has bright parts."""
-TOO_BRIGHT = 2
-"""Bit of `aflag`: so bright that no solution was tried; the start is returned."""
-TOO_FEW_STARS = 4
-"""Bit of `aflag`: too few stars were found, or none of the fits is good; the start is returned."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +52,7 @@ class Solution:
     model : CameraModel
         The solved one; the start where `aflag` tells that there is none.
     aflag : int
-        0: good. The bits add: `BRIGHT_PARTS`, `TOO_BRIGHT`, `TOO_FEW_STARS`.
+        0: good. The bits add, see `AFlag`.
     stars_used, stars_expected : int
     dx, dy, dr : float
         Residuals in x, in y and together, rms of the used stars, pixels; NaN without solution.
@@ -85,11 +79,7 @@ class Solution:
     @property
     def is_solved(self) -> bool:
         """Whether the model was found on this frame."""
-        return not self.aflag & (TOO_BRIGHT | TOO_FEW_STARS)
-
-    def corner_sky(self, latitude_deg: float) -> Numbers:
-        """Hour angle and declination, degrees, of five places of the chip, shape (5, 2)."""
-        return chip_sky(self.model, latitude_deg)
+        return not self.aflag & (AFlag.TOO_BRIGHT | AFlag.TOO_FEW)
 
     def as_json(self) -> dict[str, Any]:
         """All but the residuals of single stars; NaN is null."""
@@ -97,9 +87,9 @@ class Solution:
             "aflag": self.aflag,
             "stars_used": self.stars_used,
             "stars_expected": self.stars_expected,
-            "dx": _or_none(self.dx),
-            "dy": _or_none(self.dy),
-            "dr": _or_none(self.dr),
+            "dx": finite_or_none(self.dx),
+            "dy": finite_or_none(self.dy),
+            "dr": finite_or_none(self.dr),
             "order": self.order,
             "median_shift": list(self.median_shift),
             "model": self.model.as_json(),
@@ -120,10 +110,6 @@ class Solution:
             order=int(fields["order"]),
             median_shift=(float(shift_x), float(shift_y)),
         )
-
-
-def _or_none(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _or_nan(value: float | None) -> float:

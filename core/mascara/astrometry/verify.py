@@ -17,10 +17,11 @@ import numpy as np
 
 from ..camera.distortion import Distortion
 from ..camera.model import CameraModel
+from ..photometry.flags import AFlag
 from .field import Field
 from .polynomial_fit import terms_of
 from .settings import AstrometrySettings
-from .solution import BRIGHT_PARTS, TOO_BRIGHT, TOO_FEW_STARS, Residuals, Solution
+from .solution import Residuals, Solution
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -75,14 +76,14 @@ def verify(
     """
     settings = settings or AstrometrySettings()
     light = brightness_flag(image, settings)
-    if light & TOO_BRIGHT:
+    if light & AFlag.TOO_BRIGHT:
         return Solution(start, light)
     field = Field.of(image, vectors, vmag, start.pointing, settings)
     shape = _shape(field, start.distortion)
     if shape is None or not _is_believed(shape, settings, field.size):
         expected = int(field.expected(start.distortion)[2].sum())
         used = 0 if shape is None else int(shape.fit.used.sum())
-        return Solution(start, light | TOO_FEW_STARS, used, expected)
+        return Solution(start, int(light | AFlag.TOO_FEW), used, expected)
     return _solution(shape, start, light)
 
 
@@ -91,9 +92,9 @@ def brightness_flag(image: Image, settings: AstrometrySettings) -> int:
     sample = image[::_STEP, ::_STEP]
     middle, bright = np.percentile(sample, [50.0, 95.0])
     if middle > settings.max_median_adu:
-        return TOO_BRIGHT
+        return int(AFlag.TOO_BRIGHT)
     is_uneven = bright > settings.bright_percentile_adu or sample.std() > settings.bright_std_adu
-    return BRIGHT_PARTS if is_uneven else 0
+    return int(AFlag.BRIGHT) if is_uneven else 0
 
 
 def _shape(field: Field, start: Distortion) -> _Shape | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...atomic import replacing
-from ...errors import NightglassError, translate
+from ...errors import NightglassError
+from ...frames.fits_writing import replace_fits
+from ..finite import finite_or_none
 from ..raw.raw_bytes import RawBytes, shape_of
 
 if TYPE_CHECKING:
@@ -100,12 +101,8 @@ class MasterFrame:
             "level": self.level_adu,
             "light": self.light_adu,
         }
-        known = {key: _plain(value, 4) for key, value in numbers.items()}
+        known = {key: finite_or_none(value, 4) for key, value in numbers.items()}
         return {"frames": self.frames, "rejected": self.rejected, "lstseq": self.lstseq, **known}
-
-
-def _plain(value: float, digits: int) -> float | None:
-    return round(float(value), digits) if math.isfinite(value) else None
 
 
 def write_master(path: Path, master: MasterFrame) -> None:
@@ -120,11 +117,7 @@ def write_master(path: Path, master: MasterFrame) -> None:
 
     hdu = fits.PrimaryHDU(master.image)
     _describe(master, hdu.header)
-    try:
-        with replacing(path) as temporary:
-            hdu.writeto(temporary, overwrite=True)
-    except OSError as error:
-        raise translate(error, path) from error
+    replace_fits(path, [hdu])
 
 
 def _describe(master: MasterFrame, header: Header) -> None:

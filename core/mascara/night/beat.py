@@ -6,9 +6,9 @@ import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
-from ...timing.sidereal import jd_of
+from ...timing.sidereal import datetime_from, jd_of
 from .arrivals import newest_slot
-from .schedule import WITH_PRODUCTS
+from .ledger import WITH_PRODUCTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from .arrivals import Arrivals
     from .ledger import Ledger
     from .plan import Batch, CameraPlan, Plan
-
-_UNIX_EPOCH_JD = 2440587.5
 
 
 def beat(
@@ -81,7 +79,7 @@ def _lag_s(camera: CameraPlan, waiting: list[Batch], newest: int) -> float:
 
 
 def _unix_s(slot: int) -> float:
-    return (float(jd_of(slot + 0.5)) - _UNIX_EPOCH_JD) * 86400.0
+    return datetime_from(float(jd_of(slot + 0.5))).timestamp()
 
 
 def _free_bytes(folder: Path) -> int:

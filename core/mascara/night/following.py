@@ -44,13 +44,13 @@ class Following:
     """
 
     def __init__(self, job: BatchRequest, sky: BatchSky, solution: Solution) -> None:
-        from ..astrometry.solution import TOO_FEW_STARS
+        from ..photometry.flags import AFlag
 
         self._settings = astrometry_settings(job, (solution.model.ny, solution.model.nx))
         self._all = sky.select(sky.astrometric())
         self._few = self._all.select(_brightest(self._all.stars.vmag, self._settings.bright_vmag))
         # A frame that agrees with the solution before is as good as solved by it.
-        self._latest = replace(solution, aflag=solution.aflag & ~TOO_FEW_STARS)
+        self._latest = replace(solution, aflag=int(solution.aflag & ~AFlag.TOO_FEW))
         self._known = [self._latest]
         self.moved: list[int] = []
         self.lost: list[int] = []
@@ -73,8 +73,8 @@ class Following:
 
     def _solved(self, exposure: Exposure, nearest: Solution, *, is_seen: bool) -> Solution:
         """Solve a frame by itself, and remember its solution for those after it."""
-        from ..astrometry.solution import TOO_FEW_STARS
         from ..astrometry.solve import verify
+        from ..photometry.flags import AFlag
 
         if is_seen:
             vectors, vmag = self._all.vectors(exposure.header.jd), self._all.stars.vmag
@@ -85,7 +85,7 @@ class Following:
                 self._latest = found
                 return found
         self.lost.append(exposure.header.lstseq)
-        return replace(self._latest, aflag=self._latest.aflag | TOO_FEW_STARS)
+        return replace(self._latest, aflag=int(self._latest.aflag | AFlag.TOO_FEW))
 
     def _shift_px(self, exposure: Exposure, vectors: Numbers, known: Solution) -> float:
         """How far the brightest stars are from where a solution has them; infinite without any."""

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from ...engine.journal import Record
 
+WITH_PRODUCTS = frozenset({"done", "partial"})
+"""States of a batch that left products."""
+
 _FINAL = frozenset({"unit", "dark", "left", "merge"})
 
 

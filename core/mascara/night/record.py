@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...wording import counted
+from ..finite import finite_or_none
+from ..photometry.flags import AFlag, PFlag
 from .clear_sky import clear_zero_points
 
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ _STEADY_VMAG = (4.75, 4.80)
 """Stars by which the station judges a night at a glance."""
 _ZERO_POINT_VMAG = 8.0
 _FLAG_NAMES = {
-    1: "edge", 2: "bright sky pixel", 4: "negative sky", 8: "saturated", 16: "negative flux",
-    32: "Moon",
-}  # fmt: skip
-_SPOILT = 1 | 2 | 8 | 32
+    PFlag.EDGE: "edge",
+    PFlag.SKY_SATURATED: "bright sky pixel",
+    PFlag.SKY_NEGATIVE: "negative sky",
+    PFlag.SATURATED: "saturated",
+    PFlag.NEGATIVE: "negative flux",
+    PFlag.MOON: "Moon",
+}
+_SPOILT = int(PFlag.EDGE | PFlag.SKY_SATURATED | PFlag.SATURATED | PFlag.MOON)
 """Flags of stars that tell nothing of the sky."""
-_BRIGHT, _UNSOLVABLE, _STARLESS = 1, 2, 4
 
 
 def failed_record(job: BatchRequest, exposures: Exposures, watch: Stopwatch, reason: str) -> Record:
@@ -54,7 +58,7 @@ def batch_record(
     """The record of a batch that was measured."""
     frames = measured.fast.exposures
     rows = measured.fast.rows
-    is_whole = not exposures.failed and not measured.solution.aflag & ~_BRIGHT
+    is_whole = not exposures.failed and not measured.solution.aflag & ~AFlag.BRIGHT
     return {
         **_facts(job, exposures),
         "state": "done" if is_whole else "partial",
@@ -64,7 +68,7 @@ def batch_record(
         "mid_jd": measured.binned.station["jdmid"],
         "frames": [_frame(frame) for frame in frames],
         "sky": _median([frame["immed"] for frame in frames]),
-        "sky_per_star": _number(np.median(rows["sky"])) if len(rows) else None,
+        "sky_per_star": _figure(np.median(rows["sky"])) if len(rows) else None,
         "ccdtemp": _median([frame["ccdtemp"] for frame in frames]),
         "overscan": [_median([frame[f"oversca{side}"] for frame in frames]) for side in range(4)],
         "astrometry": _astrometry(job, measured),
@@ -100,15 +104,15 @@ def _frame(row: dict[str, Any]) -> Record:
     return {
         "lstseq": row["lstseq"],
         "jd": row["jd"],
-        "sky": _number(row["immed"]),
-        "std": _number(row["imstd"]),
-        "ccdtemp": _number(row["ccdtemp"]),
-        "exptime": _number(row["exptime"]),
-        "overscan": [_number(row[f"oversca{side}"]) for side in range(4)],
+        "sky": _figure(row["immed"]),
+        "std": _figure(row["imstd"]),
+        "ccdtemp": _figure(row["ccdtemp"]),
+        "exptime": _figure(row["exptime"]),
+        "overscan": [_figure(row[f"oversca{side}"]) for side in range(4)],
         "zeros": int(row["imnzero"]),
         "saturated": int(row["imnsat"]),
-        "moonalt": _number(row["moonalt"]),
-        "sunalt": _number(row["sunalt"]),
+        "moonalt": _figure(row["moonalt"]),
+        "sunalt": _figure(row["sunalt"]),
     }
 
 
@@ -121,7 +125,7 @@ def _astrometry(job: BatchRequest, measured: Measured) -> Record:
     moved = drift(solution.model, first, job.station.latitude_deg)
     return {
         **quality(solution),
-        "drift_arcmin": [[_number(part) for part in point] for point in moved],
+        "drift_arcmin": [[_figure(part) for part in point] for point in moved],
         "pointing": pointing_of(solution.model),
         "model": solution.model.as_json(),
         "binned": quality(measured.binned.solution),
@@ -134,9 +138,9 @@ def quality(solution: Solution) -> Record:
         "aflag": int(solution.aflag),
         "stars_used": int(solution.stars_used),
         "stars_expected": int(solution.stars_expected),
-        "dx": _number(solution.dx),
-        "dy": _number(solution.dy),
-        "dr": _number(solution.dr),
+        "dx": _figure(solution.dx),
+        "dy": _figure(solution.dy),
+        "dr": _figure(solution.dr),
         "order": int(solution.order),
     }
 
@@ -163,9 +167,9 @@ def _transparency(job: BatchRequest, measured: Measured) -> Record:
         stars.vmag[order][bright], clear[bright],
     )  # fmt: skip
     cells = {
-        str(cell): [_number(value) for value in values] for cell, values in found.cells.items()
+        str(cell): [_figure(value) for value in values] for cell, values in found.cells.items()
     }
-    return {"zero_point": _number(found.zero_point), "cells": cells}
+    return {"zero_point": _figure(found.zero_point), "cells": cells}
 
 
 def mean_by_star(ascc: NDArray[np.int64], values: Any) -> tuple[Any, NDArray[np.float64]]:
@@ -204,21 +208,23 @@ def _steady_stars(measured: Measured) -> list[list[float | int | None]]:
 def _per_second(rows: Rows, wanted: NDArray[np.int64]) -> dict[int, float | None]:
     own = rows[np.isin(rows["ascc"], wanted)]
     numbers, means = mean_by_star(own["ascc"], own["flux0"] / own["exptime"])
-    return {int(number): _number(mean) for number, mean in zip(numbers, means, strict=True)}
+    return {int(number): _figure(mean) for number, mean in zip(numbers, means, strict=True)}
 
 
 def _flags(rows: Rows) -> dict[str, int]:
-    counts = {name: int(((rows["pflag"] & bit) != 0).sum()) for bit, name in _FLAG_NAMES.items()}
+    counts = {
+        name: int(((rows["pflag"] & int(bit)) != 0).sum()) for bit, name in _FLAG_NAMES.items()
+    }
     return {name: count for name, count in counts.items() if count}
 
 
 def _warnings(solution: Solution) -> list[str]:
     words = []
-    if solution.aflag & _BRIGHT:
+    if solution.aflag & AFlag.BRIGHT:
         words.append("The image has bright parts")
-    if solution.aflag & _UNSOLVABLE:
+    if solution.aflag & AFlag.TOO_BRIGHT:
         words.append("The sky is too bright for astrometry: the solution before was used")
-    if solution.aflag & _STARLESS:
+    if solution.aflag & AFlag.TOO_FEW:
         words.append("Too few stars for astrometry: the solution before was used")
     return words
 
@@ -231,11 +237,9 @@ def _moves(following: Following) -> list[str]:
     return words
 
 
+def _figure(value: Any) -> float | None:
+    return finite_or_none(value, 6)
+
+
 def _median(values: list[float]) -> float | None:
-    return _number(np.median(values)) if values else None
-
-
-def _number(value: Any) -> float | None:
-    """A number as JSON knows it; None for one that is not finite."""
-    plain = float(value)
-    return round(plain, 6) if math.isfinite(plain) else None
+    return _figure(np.median(values)) if values else None

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .layout import merge_unit
+from .ledger import WITH_PRODUCTS
 from .masters import Masters
 from .plan import key_of
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 BATCH_TARGET = f"{__package__}.batch_unit:reduce_batch"
 CALIBRATION_TARGET = f"{__package__}.calibration_unit:make_master"
 MERGE_TARGET = f"{__package__}.merge_unit:merge_night"
-
-WITH_PRODUCTS = frozenset({"done", "partial"})
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ class AFlag(IntFlag):
     TOO_BRIGHT = 2
     """Not attempted, the image is too bright: the previous solution is used."""
     TOO_FEW = 4
-    """Too few stars: the previous solution is used."""
+    """Too few stars were found, or no fit is good: the previous solution is used."""
 
 
 class LpFlag(IntFlag):

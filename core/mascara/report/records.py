@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..night.ledger import Ledger
+from ..night.ledger import WITH_PRODUCTS, Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ...engine.journal import Record
 
     Numbers = NDArray[np.float64]
-
-WITH_PRODUCTS = frozenset({"done", "partial"})
 
 
 def number(record: Record | None, *names: str) -> float:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...atomic import replacing
 from ...errors import NightglassError
+from ...frames.fits_writing import replace_fits
 from .healpix import NSIDE, cell_of
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def write_transmission(path: Path, image: Numbers) -> Path:
 
     Raises
     ------
-    OSError
+    NightglassError
         If the folder cannot be written.
     """
     from astropy.io import fits
@@ -147,9 +147,7 @@ def write_transmission(path: Path, image: Numbers) -> Path:
     unit = fits.PrimaryHDU(np.asarray(image, np.float32))
     unit.header["IMAGETYP"] = ("TRANSMISSION", "median of observed minus true magnitude")
     unit.header["BUNIT"] = "mag"
-    with replacing(path) as temporary:
-        unit.writeto(temporary, overwrite=True)
-    return path
+    return replace_fits(path, [unit])
 
 
 def _place(key: Any, nulx: int, nuly: int) -> tuple[int, int]:

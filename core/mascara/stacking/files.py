@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...atomic import replacing
 from ...errors import NightglassError, translate
+from ...frames.fits_writing import replace_fits
 from ...timing.sidereal import datetime_from
 
 if TYPE_CHECKING:
@@ -83,12 +83,7 @@ def write_binned(path: Path, binned: Binned, cards: Mapping[str, Any]) -> Path:
             coverage, name=COVERAGE_NAME, compression_type="RICE_1", tile_shape=tiles
         ),
     ]  # fmt: skip
-    try:
-        with replacing(path) as temporary:
-            fits.HDUList(units).writeto(temporary, overwrite=True)
-    except OSError as error:
-        raise translate(error, path) from error
-    return path
+    return replace_fits(path, units)
 
 
 def read_binned(path: Path) -> tuple[NDArray[np.float32], NDArray[np.int16], dict[str, Any]]:

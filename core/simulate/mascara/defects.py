@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..words import defect_and_place
 from .refusal import refusal
 
 if TYPE_CHECKING:
@@ -56,21 +57,9 @@ def parse(words: Sequence[str]) -> tuple[Defect, ...]:
     NightglassError
         For a name that is no defect or a frame that is no number.
     """
-    return tuple(_parse_one(word) for word in words)
-
-
-def _parse_one(word: str) -> Defect:
-    name, _, number = word.partition(":")
-    if name not in DEFECTS:
-        raise refusal(f"{name!r} is no known defect", f"Choose some of {', '.join(DEFECTS)}.")
-    if not number:
-        return Defect(name)
-    if name not in FRAME_DEFECTS or not number.isdecimal() or not int(number):
-        raise refusal(
-            f"{word!r} names no frame",
-            f"A frame number from 1 may follow {', '.join(FRAME_DEFECTS)}.",
-        )
-    return Defect(name, int(number))
+    return tuple(
+        Defect(*defect_and_place(word, DEFECTS, FRAME_DEFECTS, "frame", refusal)) for word in words
+    )
 
 
 class Faults:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..words import settings_of
 from . import defects
 from .refusal import refusal
 from .start import first_slot
@@ -139,16 +140,7 @@ def from_json(values: Mapping[str, Any]) -> NightSettings:
     NightglassError
         For a name that is no field, and for whatever `NightSettings` refuses.
     """
-    known = {field.name for field in fields(NightSettings)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise refusal(
-            f"{unknown[0]!r} is not a setting of it", f"Use some of {', '.join(sorted(known))}."
-        )
-    plain: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-    }
-    return NightSettings(**plain)
+    return settings_of(NightSettings, values, refusal)
 
 
 def _check_numbers(values: Mapping[str, Any]) -> None:
