@@ -116,12 +116,6 @@ class CameraModel:
                 "Leave the solution out; the next one starts from the nominal pointing.",
             ) from error
 
-    def header_cards(self) -> dict[str, Any]:
-        """Cards of a FITS header, with the keys of La Palma; see `generations.from_header`."""
-        from .header_cards import cards_of
-
-        return cards_of(self)
-
 
 def nominal(camera_id: str, nx: int = NX, ny: int = NY) -> CameraModel:
     """Model of a camera as it was put up, without distortion.

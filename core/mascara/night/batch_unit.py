@@ -5,7 +5,6 @@ Everything is written under temporary names and renamed; running it again writes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,10 @@ from .batch_request import BatchRequest, Stopwatch
 from .exposures import Exposures
 from .fast import FastPhotometry
 from .following import Following
+from .measured import Measured
 from .record import batch_record, failed_record
 from .sky_of_batch import BatchSky
-from .slow import BinnedImage, BinnedPoints
+from .slow import BinnedImage
 from .solving import axis_of, solve
 
 if TYPE_CHECKING:
@@ -30,29 +30,6 @@ _UNSOLVED = (
     "No astrometric solution: the sky is too bright or the stars could not be recognised, nothing "
     "was measured"
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """All that was measured in a batch.
-
-    Parameters
-    ----------
-    solution : Solution
-        Of single frames.
-    fast : FastPhotometry
-    binned : BinnedPoints
-    sky : BatchSky
-        Stars on the chip.
-    following : Following
-        Which frames the solution does not hold for.
-    """
-
-    solution: Solution
-    fast: FastPhotometry
-    binned: BinnedPoints
-    sky: BatchSky
-    following: Following
 
 
 def reduce_batch(ctx: JobContext, **request: Any) -> Record:

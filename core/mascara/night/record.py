@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from ...engine.journal import Record
     from ..astrometry.solution import Solution
     from .batch_request import BatchRequest, Stopwatch
-    from .batch_unit import Measured
     from .exposures import Exposures
     from .following import Following
+    from .measured import Measured
 
     Rows = NDArray[np.void]
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...timing.sidereal import SLOTS_PER_DAY, local_h
+from ..camera.header_cards import cards_of
 from .fast import masked, moon_pixel, photometry_columns, sky_bodies
 from .sky_of_batch import pixels_on_chip
 from .solving import astrometry_settings
@@ -134,7 +135,7 @@ class BinnedImage:
             "BINNING": len(self._headers), "EXPTIME": self._mean("exptime_s"),
             "CCDTEMP": self._mean("ccdtemp_c"), "LSTSEQ": self._job.middle_slot,
             "LST": self._lst_h(jd), "JD": jd, "LSTMID": self._lst_h(self._mean("jd")),
-            "JDMID": self._mean("jd"), **solution.model.header_cards(),
+            "JDMID": self._mean("jd"), **cards_of(solution.model),
         }  # fmt: skip
 
 

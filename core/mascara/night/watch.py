@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .source import Source
 
 SCAN_S = 1.0
+REST = 10.0
+"""A look at many thousand files takes its time: never more than a tenth of it."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,9 +63,8 @@ class Watch:
             self.arrivals.look(self.plan)
         # The end of the night counts from the listing that was made before it, and for it alone.
         self.is_over = self._source.is_over
-        # A look at many thousand files takes its time: never more than a tenth of it.
         took_s = time.monotonic() - start
-        self._next_look = start + max(SCAN_S, 10.0 * took_s)
+        self._next_look = start + max(SCAN_S, REST * took_s)
 
     def _make_plan(self, files: list[RawFile]) -> None:
         """Plan anew where something is different: to compare costs next to nothing."""

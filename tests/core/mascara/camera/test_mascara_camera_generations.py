@@ -14,6 +14,7 @@ from nightglass.core.mascara.camera.generations import (
     read_equatorial,
     read_model,
 )
+from nightglass.core.mascara.camera.header_cards import cards_of
 from nightglass.core.mascara.camera.model import CameraModel, Distortion, nominal
 from nightglass.core.mascara.camera.pointing import to_local
 from nightglass.core.timing.stations import find_station
@@ -120,7 +121,7 @@ def test_the_model_of_a_binned_image_is_read_from_its_header(tmp_path: Path) -> 
 
     model = model_of(3)
     image = fits.CompImageHDU(np.zeros((20, 30), np.float32), name="COMP_IMAGE")
-    image.header.update(model.header_cards())
+    image.header.update(cards_of(model))
     fits.HDUList([fits.PrimaryHDU(), image]).writeto(tmp_path / "binned.fits")
     assert read_model(tmp_path / "binned.fits", LATITUDE_DEG).distortion == model.distortion
     fits.PrimaryHDU().writeto(tmp_path / "bare.fits")

@@ -49,6 +49,7 @@ def tiny_units_instead(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
         monkeypatch.setattr(schedule, f"{kind}_TARGET", f"{module}:{name}")
     monkeypatch.setattr(ending, "write_report", lambda _: None)
     monkeypatch.setattr(watch, "SCAN_S", 0.0)
+    monkeypatch.setattr(watch, "REST", 0.0)
     monkeypatch.setattr(driver, "_TICK_S", 0.02)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from nightglass.core.errors import NightglassError
+from nightglass.core.mascara.camera.header_cards import cards_of
 from nightglass.core.mascara.camera.model import nominal
 from nightglass.core.mascara.stacking.files import binned_name, read_binned, write_binned
 from nightglass.core.mascara.stacking.stack import Binned
@@ -31,7 +32,7 @@ def cards() -> dict[str, Any]:
     return {
         "SITE-OBS": "LaPalma", "CAMERA": "E", "NIMAGES": 49, "LSTSEQ": 10601075,
         "JDMID": 2457418.123456789, "CCDTEMP": float("nan"), "EXPTIME": np.float64(6.3829),
-        **nominal("LPE").header_cards(),
+        **cards_of(nominal("LPE")),
     }  # fmt: skip
 
 
