@@ -165,8 +165,20 @@ class Settings(_Part):
     recent_pars: Annotated[list[str], _about("Recent par files", hidden=True)] = Field(
         default_factory=list
     )
+    recent_nights: Annotated[list[str], _about("Recent nights", hidden=True)] = Field(
+        default_factory=list
+    )
     window_geometry: Annotated[str, _about("Window place, base64", hidden=True)] = ""
     window_state: Annotated[str, _about("Dock places, base64", hidden=True)] = ""
+    night_state: Annotated[
+        str, _about("Dock places in the MASCARA workspace, base64", hidden=True)
+    ] = ""
+    hidden_plots: Annotated[
+        list[str], _about("Plots of a night that are not wanted", hidden=True)
+    ] = Field(default_factory=list)
+    workspace: Annotated[
+        Literal["lightspeed", "mascara"], _about("Workspace shown last", hidden=True)
+    ] = "lightspeed"
 
     # Names of the fields that the environment set: these values must not get into the file.
     _from_environment: frozenset[str] = PrivateAttr(default_factory=frozenset)

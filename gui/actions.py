@@ -69,6 +69,10 @@ class ActionSet(QObject):
             raise KeyError(f"there is no action {key!r}{ask}")
         return self._actions[key]
 
+    def trigger(self, key: str) -> None:
+        """Do what an action does, as if it was chosen in the menu."""
+        self.action(key).trigger()
+
     def keys_of(self, key: str) -> tuple[str, ...]:
         """Key sequences that trigger an action, as the observer's keyboard writes them."""
         return tuple(shown_key(shortcut) for shortcut in self._bindings.keys[key])

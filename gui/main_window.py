@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QApplication,
     QDockWidget,
     QMainWindow,
+    QStackedWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -18,6 +19,7 @@ from PyQt6.QtWidgets import (
 
 from .accounting import AccountingStrip
 from .actions import ActionSet
+from .arrangements import Arrangement
 from .calibration_dock import CalibrationPanel
 from .captures import CapturePanel
 from .fold.movie.movie_bar import MovieBar
@@ -36,6 +38,7 @@ from .timeline import Timeline
 from .toast import ToastStack
 from .widgets.holder import Holder
 from .widgets.scrolling import Scrolling
+from .workspace_switch import WorkspaceSwitch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,24 +47,7 @@ if TYPE_CHECKING:
 
     from .theme import Roles
 
-STATE_VERSION = 3
-LEFT, RIGHT, BOTTOM = (
-    Qt.DockWidgetArea.LeftDockWidgetArea,
-    Qt.DockWidgetArea.RightDockWidgetArea,
-    Qt.DockWidgetArea.BottomDockWidgetArea,
-)
 BARS = Qt.ToolBarArea.BottomToolBarArea
-AREAS = {
-    "captures": LEFT,
-    "calibration": LEFT,
-    "regions": RIGHT,
-    "readout": RIGHT,
-    "histogram": RIGHT,
-    "timeline": BOTTOM,
-    "fold": BOTTOM,
-}
-BEHIND = {"radial": "histogram", "stamps": "timeline", "problems": "timeline", "log": "timeline"}
-"""Panels hidden at first, and in front of which other one they come up, as a tab."""
 SMALLEST = (1100, 700)
 USUAL = (1600, 900)
 
@@ -71,10 +57,12 @@ class MainWindow(QMainWindow):
 
     dropped = pyqtSignal(list)
     closing = pyqtSignal()
+    workspaceChanged = pyqtSignal(str)
 
     def __init__(self, keys: Mapping[str, str], version: str) -> None:
         super().__init__()
         self.actions_set = ActionSet(self, overrides=keys)
+        self._bars: list[QToolBar] = []
         self.setWindowTitle("Nightglass")
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -103,12 +91,17 @@ class MainWindow(QMainWindow):
         self.problems = JobsAndProblems()
         self.log = LogPanel()
         self.radial = Holder()
-        self.toasts = ToastStack(self.area)
+        self.night, self.night_panel, self.messages = Holder(), Holder(), Holder()
         self.status = StatusLine(version)
         self.setStatusBar(self.status)
-        self.setCentralWidget(_stacked(self.area, self.movie))
+        self._picture = _stacked(self.area, self.movie)
+        self._centre = QStackedWidget()
+        self._centre.addWidget(self._picture)
+        self._centre.addWidget(self.night)
+        self.setCentralWidget(self._centre)
+        self.toasts = ToastStack(self._centre)
         for asker in (self.captures, self.timeline):
-            asker.actionRequested.connect(lambda key: self.actions_set.action(key).trigger())
+            asker.actionRequested.connect(self.actions_set.trigger)
 
     def _make_docks(self) -> None:
         widgets = {
@@ -123,6 +116,8 @@ class MainWindow(QMainWindow):
             "stamps": self.stamps,
             "problems": self.problems,
             "log": self.log,
+            "night": self.night_panel,
+            "messages": self.messages,
         }
         self.docks: dict[str, QDockWidget] = {}
         for name, text, _, _ in DOCKS:
@@ -135,7 +130,7 @@ class MainWindow(QMainWindow):
         widgets["readout"].setMaximumHeight(self.readout.sizeHint().height())
 
     def _arrange(self) -> None:
-        self.actions_set.menu_bar(self)
+        self.actions_set.menu_bar(self).setCornerWidget(WorkspaceSwitch(self.actions_set))
         self.addToolBar(self.actions_set.toolbar(TOOLBAR))
         # Qt stacks the rows at the bottom from the edge up.
         self._add_bar("accounting", self.strip)
@@ -144,27 +139,9 @@ class MainWindow(QMainWindow):
         self.setDockOptions(
             QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks
         )
-        self._lay_docks()
-
-    def _lay_docks(self) -> None:
-        """Put all panels where they are at the first start."""
-        for name, area in AREAS.items():
-            self.addDockWidget(area, self.docks[name])
-            self.docks[name].show()
-        for name, front in BEHIND.items():
-            # Hidden before: Qt 6 leaves tab bars standing about where a shown one moves.
-            self.docks[name].hide()
-            self.tabifyDockWidget(self.docks[front], self.docks[name])
-            self.docks[name].hide()
-        self.resizeDocks([self.docks["captures"], self.docks["readout"]], [260, 270],
-                         Qt.Orientation.Horizontal)  # fmt: skip
-        self.resizeDocks([self.docks["timeline"]], [300], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["timeline"], self.docks["fold"]], [480, 1120],
-                         Qt.Orientation.Horizontal)  # fmt: skip
-        self.resizeDocks([self.docks[name] for name in ("regions", "readout", "histogram")],
-                         [150, 230, 150], Qt.Orientation.Vertical)  # fmt: skip
-        self.resizeDocks([self.docks["captures"], self.docks["calibration"]], [240, 240],
-                         Qt.Orientation.Vertical)  # fmt: skip
+        self.arrangements = Arrangement(self, self.docks, self._bars)
+        self.arrangements.lay()
+        self.actions_set.set_checked(f"workspace.{self.workspace}")
 
     def _add_bar(self, name: str, widget: QWidget) -> None:
         """Lay a row of controls across the whole window, under the panels."""
@@ -176,6 +153,7 @@ class MainWindow(QMainWindow):
         if toggle is not None:
             toggle.setEnabled(False)
         self.addToolBar(BARS, bar)
+        self._bars.append(bar)
 
     # Docks
 
@@ -201,10 +179,7 @@ class MainWindow(QMainWindow):
 
     def reset_arrangement(self) -> None:
         """Put all panels where they were at the first start."""
-        for dock in self.docks.values():
-            dock.setFloating(False)
-            self.removeDockWidget(dock)
-        self._lay_docks()
+        self.arrangements.lay_anew()
 
     def _is_in_front(self, name: str) -> bool:
         return not self.docks[name].visibleRegion().isEmpty()
@@ -224,27 +199,57 @@ class MainWindow(QMainWindow):
 
     # State between runs
 
-    def arrangement(self) -> tuple[str, str]:
-        """Place of the window and of its panels, to be kept, base64."""
+    def arrangement(self) -> dict[str, str]:
+        """Place of the window and of its panels in each workspace, to be kept, base64."""
         if self._before_alone:
             self.show_only_picture(False)
-        return _text(self.saveGeometry()), _text(self.saveState(STATE_VERSION))
+        state_of = self.arrangements.state_of
+        return {
+            "window_geometry": _text(self.saveGeometry()),
+            "window_state": _text(state_of("lightspeed")),
+            "night_state": _text(state_of("mascara")),
+        }
 
-    def restore(self, geometry: str, state: str) -> None:
+    def restore(self, geometry: str, state: str, night_state: str) -> None:
         """Put window and panels where they were; what cannot be read changes nothing."""
         if geometry:
             self.restoreGeometry(_bytes(geometry))
-        layout = self.layout()
-        if state and layout is not None:
-            layout.activate()  # else Qt 6 leaves tab bars of the first arrangement standing about
-            self.restoreState(_bytes(state), STATE_VERSION)
+        self.arrangements.take_state("lightspeed", _bytes(state))
+        self.arrangements.take_state("mascara", _bytes(night_state))
         self._show_dock_checks()
+
+    @property
+    def workspace(self) -> str:
+        """Which instrument the window is arranged for."""
+        return self.arrangements.workspace
+
+    def show_workspace(self, workspace: str) -> None:
+        """Arrange the window for an instrument: "lightspeed" or "mascara"."""
+        if self._before_alone:
+            self.show_only_picture(False)
+        self.actions_set.set_checked(f"workspace.{workspace}")
+        if workspace == self.workspace:
+            return
+        self.arrangements.change(workspace)
+        if workspace == "lightspeed":
+            self.take_area_back()
+        self._centre.setCurrentWidget(self._picture if workspace == "lightspeed" else self.night)
+        self.toasts.place()
+        self._show_dock_checks()
+        self.workspaceChanged.emit(workspace)
+
+    def take_area_back(self) -> None:
+        """Bring the frame view home from where it was lent to."""
+        column = self._picture.layout()
+        if isinstance(column, QVBoxLayout) and column.indexOf(self.area) < 0:
+            column.insertWidget(0, self.area, 1)
+            self.area.show()
 
     def set_roles(self, roles: Roles) -> None:
         """Give the colours of a theme to the widgets that draw with them."""
         for widget in (
             self.area, self.movie, self.cuts, self.radial, self.timeline, self.fold, self.stamps,
-            self.log,
+            self.log, self.night, self.night_panel, self.messages,
         ):  # fmt: skip
             widget.set_roles(roles)
 

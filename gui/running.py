@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from PyQt6 import sip
-from PyQt6.QtCore import QObject, Qt, QTimer
+from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QApplication
 
 from .. import __version__
-from ..core import atomic, log
+from ..core import log
 from ..core.engine.engine import Engine
-from ..core.errors import NightglassError
 from ..core.problems import ProblemList, install_hooks
 from ..core.settings import load_settings, save_settings
 from ..core.workbench import Workbench
@@ -24,6 +22,7 @@ from .controllers.captures import CaptureController
 from .controllers.commands import Commands
 from .controllers.exports import ExportController
 from .controllers.frames import FrameController
+from .controllers.night.workspace import NightController
 from .controllers.products import ProductsController
 from .controllers.radial import RadialController
 from .controllers.regions import RegionsController
@@ -34,6 +33,7 @@ from .controllers.title import TitleController
 from .controllers.trouble import TroubleController
 from .drawing.hands import RegionHands
 from .garbage import GarbageCollector, return_large_arrays
+from .headless import SCREENSHOT_SIZE, HeadlessCheck
 from .main_window import MainWindow
 from .qt_messages import take_qt_messages
 from .stalls import FirstPaint, StallMonitor, seconds_since_process_start
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from ..core.cli.window import WindowOptions
     from ..core.settings import Settings
 
-SCREENSHOT_SIZE = (1600, 900)
-HEADLESS_SECONDS = 3.0
 CLOSE_SECONDS = 2.0
 SWITCH_S = 0.0005
 """A thread that works lets the window in after so long; the usual 5 ms, paid at each of the
@@ -84,7 +82,7 @@ class Running(QObject):
         self.stalls = StallMonitor(self)
         self._begun_s = perf_counter()
         self._started_s: float | None = None
-        self._exit_code = 0
+        self.check = HeadlessCheck(self)
         self._is_closed = False
 
     def _make_window(self, settings: Settings) -> None:
@@ -131,6 +129,8 @@ class Running(QObject):
         self.regions = RegionsController(bench, window, self.hands)
         self.title = TitleController(bench, window)
         self.commands.add(self.regions.rows())
+        self.night = NightController(bench, window, remembers=not self.options.is_headless)
+        self.commands.add(self.night.rows())
 
     def _make_fold(self) -> None:
         """The fold and its par files, after the first picture as well."""
@@ -163,16 +163,20 @@ class Running(QObject):
             self.commands.add(controller.rows())
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Open captures and images, region and par files and a session, each as what it is."""
+        """Open captures, images, region and par files, a session and a night, each as it is."""
+        from ..core.mascara.night.layout import is_night
         from ..core.session.document import is_session
 
         sessions = [path for path in paths if is_session(path)]
+        nights = [path for path in paths if is_night(path)]
         regions = [path for path in paths if path.suffix.lower() == ".reg"]
         pars = [path for path in paths if path.suffix.lower() == ".par"]
-        others = [path for path in paths if path not in {*sessions, *regions, *pars}]
+        others = [path for path in paths if path not in {*sessions, *nights, *regions, *pars}]
         self.par_files.open(pars)
         for path in sessions[-1:]:
             self.session.open(path)
+        for path in nights[-1:]:
+            self.night.open(path)
         if others:
             # Places on the sky are understood once a frame is there.
             self.captures.open(others, lambda: self.regions.open_paths(regions))
@@ -185,7 +189,7 @@ class Running(QObject):
         if self.options.is_headless:
             window.resize(*SCREENSHOT_SIZE)
         else:
-            window.restore(settings.window_geometry, settings.window_state)
+            window.restore(settings.window_geometry, settings.window_state, settings.night_state)
         FirstPaint(window, self._on_shown)
         window.show()
 
@@ -204,10 +208,24 @@ class Running(QObject):
             self.workbench.follow(self.options.follow)
         if self.options.timings is not None:
             self.stalls.start()
+        self._start_night()
         if self.options.is_headless:
-            seconds = self.options.exit_after_s
-            wait_s = HEADLESS_SECONDS if seconds is None else seconds
-            QTimer.singleShot(round(wait_s * 1000), Qt.TimerType.PreciseTimer, self._finish)
+            self.check.start()
+
+    def _start_night(self) -> None:
+        """Come up in the workspace that was left, or with the night that is asked for."""
+        options, night = self.options, self.night
+        if options.night is not None:
+            night.open(options.night, options.page, options.star)
+        elif self.workbench.settings.workspace != self.window.workspace and not self._opens():
+            self.window.show_workspace(self.workbench.settings.workspace)
+        night.prepare()
+        if not options.is_headless:
+            night.offer()
+
+    def _opens(self) -> bool:
+        """Whether a capture is asked for, which wants the other workspace."""
+        return bool(self.options.paths) or self.options.follow is not None
 
     def run(self, begun_s: float) -> int:
         """Show the window and stay until it is closed.
@@ -221,7 +239,7 @@ class Running(QObject):
         self.show()
         self.app.exec()
         self.destroy_window()
-        return self._exit_code
+        return self.check.exit_code
 
     def destroy_window(self) -> None:
         """Destroy the closed window, top down.
@@ -230,37 +248,6 @@ class Running(QObject):
         that is free already: one run in thirty ended with a segmentation fault.
         """
         sip.delete(self.window)
-
-    def _finish(self) -> None:
-        """End a headless check with its products."""
-        try:
-            if self.options.screenshot is not None:
-                self.save_screenshot(self.options.screenshot)
-            if self.options.timings is not None:
-                atomic.write_text(self.options.timings, json.dumps(self.timings(), indent=1) + "\n")
-        except (NightglassError, OSError) as error:
-            self.problems.report(error)
-        finally:
-            entries = self.problems.entries()
-            self._exit_code = int(any(entry.severity == "error" for entry in entries))
-            self.window.close()
-
-    def save_screenshot(self, path: Path) -> None:
-        """Save the window as a PNG of 1600 x 900, whatever the screen.
-
-        Raises
-        ------
-        NightglassError
-            If the file cannot be written.
-        """
-        from .controllers.exports import save_picture
-
-        self.window.resize(*SCREENSHOT_SIZE)
-        image = self.window.grab().toImage()
-        image.setDevicePixelRatio(1.0)
-        mode = Qt.TransformationMode.SmoothTransformation
-        width, height = SCREENSHOT_SIZE
-        save_picture(image.scaled(width, height, transformMode=mode), path)
 
     def timings(self) -> dict[str, float | int | None]:
         """Start-up, painting and stalls of this run."""
@@ -284,6 +271,7 @@ class Running(QObject):
             return
         self._is_closed = True
         self._keep_settings()
+        self.check.stop()
         self.stalls.stop()
         self.garbage.stop()
         self.time.stop()
@@ -296,6 +284,7 @@ class Running(QObject):
             self.par_files.stop()
             self.fold.stop()
             self.movie.stop()
+        self.night.stop()
         self.regions.stop()
         self.hands.close()
         self.products.stop()
@@ -310,8 +299,10 @@ class Running(QObject):
         """Remember the arrangement; a headless check leaves no trace."""
         if self.options.is_headless:
             return
-        geometry, state = self.window.arrangement()
-        settings = self.workbench.settings.changed(window_geometry=geometry, window_state=state)
+        window = self.window
+        settings = self.workbench.settings.changed(
+            workspace=window.workspace, **window.arrangement()
+        )
         try:
             save_settings(settings)
         except OSError as error:

@@ -8,6 +8,7 @@ from .action_spec import ActionSpec, plain
 from .exchange_rows import EXCHANGE_ROWS
 from .fold_rows import FOLD_ROWS
 from .frame_rows import FRAME_ROWS
+from .night_rows import NIGHT_ROWS, WORKSPACE_ROWS
 from .region_rows import EDIT_ROWS, REGION_ROWS
 from .session_rows import SESSION_ROWS
 from .view_rows import PICTURE_ROWS, VIEW_ROWS
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MENUS = (
-    *("File", "Edit", "View", "Frame", "Scale", "Colour", "Region", "Fold", "Measure", "Tools"),
-    *("Window", "Help"),
+    *("File", "Edit", "View", "Frame", "Scale", "Colour", "Region", "Fold", "Measure"),
+    *("Night", "Tools", "Window", "Help"),
 )
 """Menus of the bar, in order."""
 
@@ -31,6 +32,7 @@ MNEMONICS = {
     "Region": "Re&gion",
     "Fold": "F&old",
     "Measure": "&Measure",
+    "Night": "&Night",
     "Tools": "&Tools",
     "Window": "&Window",
     "Help": "&Help",
@@ -146,6 +148,8 @@ DOCKS = (
     ("timeline", "&Timeline", "timeline", "F7"),
     ("fold", "F&old", "fold", "Ctrl+F7"),
     ("stamps", "Time &stamps", "clock", "Shift+F7"),
+    ("night", "N&ight", "night", "Shift+F2"),
+    ("messages", "&Messages", "notice", "Shift+F8"),
     ("problems", "Jobs and &problems", "problems", "F8"),
     ("log", "&Log", "log", "F9"),
 )
@@ -208,7 +212,9 @@ SPECS: tuple[ActionSpec, ...] = (
     *EXCHANGE_ROWS,
     *FOLD_ROWS,
     *_MEASURE,
+    *NIGHT_ROWS,
     *_TOOLS,
+    *WORKSPACE_ROWS,
     *_window_rows(),
     *_HELP,
 )

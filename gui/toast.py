@@ -203,7 +203,7 @@ class ToastStack(QObject):
         toast.closed.connect(self._on_toast_closed)
         toast.chosen.connect(on_chosen)
         self._toasts.append(toast)
-        self._place()
+        self.place()
         toast.show()
         return toast
 
@@ -213,12 +213,13 @@ class ToastStack(QObject):
             toast.dismiss()
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """Keep the notes in their corner."""
+        """Follow the size of the widget."""
         if event is not None and event.type() == QEvent.Type.Resize:
-            self._place()
+            self.place()
         return super().eventFilter(watched, event)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Keep the notes in their corner, above everything else there."""
         top = spaced(2)
         for toast in self._toasts:
             toast.adjustSize()
@@ -231,7 +232,7 @@ class ToastStack(QObject):
     def _on_toast_closed(self) -> None:
         toast = self.sender()
         self._toasts = [one for one in self._toasts if one is not toast]
-        self._place()
+        self.place()
 
     def _on_details_requested(self, _: str) -> None:
         toast = self.sender()

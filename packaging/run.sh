@@ -1,18 +1,23 @@
 #!/bin/sh
-# Install what is missing, then open Nightglass on a simulated Crab capture.
-# With no display the same demo runs off screen and leaves its pictures in demo-output/.
-# Usage: sh packaging/run.sh [lightspeed]
+# Install what is missing, then open Nightglass on a simulated Crab capture, or on a live night of
+# the MASCARA cameras. With no display the same demo runs off screen and leaves its pictures in
+# demo-output/.
+# Usage: sh packaging/run.sh [lightspeed|mascara]
 set -eu
 CDPATH='' cd -- "$(dirname "$0")/.."
 . packaging/environment.sh
 
 instrument=${1:-lightspeed}
-if [ $# -gt 1 ] || [ "$instrument" != lightspeed ]; then
-    give_up "usage: sh packaging/run.sh [lightspeed]; that is the one demo there is."
-fi
+[ $# -le 1 ] || instrument=
+case $instrument in
+lightspeed | mascara) ;;
+*) give_up "usage: sh packaging/run.sh [lightspeed|mascara]; those are the two demos there are." ;;
+esac
 
 output=demo-output
 capture=$output/crab
+
+. packaging/mascara.sh
 
 nightglass() {
     "$PYTHON" -m nightglass "$@"
@@ -101,25 +106,27 @@ shoot_themes() {
     nightglass "$capture" --exit-after 1 --timings "$output/timings-dark.json"
 }
 
+lightspeed() {
+    simulate
+    draw_regions
+    if has_display; then
+        exec "$PYTHON" -m nightglass "$capture" "$output/star.reg" "$output/crab.par"
+    fi
+    say "no display here: the demo runs off screen"
+    export QT_QPA_PLATFORM=offscreen
+    nightglass info "$capture" --json >"$output/info.json" &
+    report=$!
+    shoot_themes
+    measure
+    wait "$report"
+    for product in "$capture" "$output"/*.json "$output"/*.fits "$output"/window-*.png; do
+        printf '%s\n' "$PWD/$product"
+    done
+}
+
 prepare packaging/requirements.lock
 # The demo leaves the home folder and the settings of the person who starts it alone.
 mkdir -p "$output/home"
 export NIGHTGLASS_HOME="$PWD/$output/home" XDG_CACHE_HOME="$PWD/$output/home/cache"
 compile_kernels
-simulate
-draw_regions
-
-if has_display; then
-    exec "$PYTHON" -m nightglass "$capture" "$output/star.reg" "$output/crab.par"
-fi
-
-say "no display here: the demo runs off screen"
-export QT_QPA_PLATFORM=offscreen
-nightglass info "$capture" --json >"$output/info.json" &
-report=$!
-shoot_themes
-measure
-wait "$report"
-for product in "$capture" "$output"/*.json "$output"/*.fits "$output"/window-*.png; do
-    printf '%s\n' "$PWD/$product"
-done
+"$instrument"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import NightglassError
 from ..wording import counted
+from . import night_compare, night_stars
 
 if TYPE_CHECKING:
     import argparse
@@ -49,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     export = _add_folder(verbs.add_parser("export", help="write the products in another layout"))
     export.add_argument("--layout", choices=("LS",), required=True, help="LS: La Silla")
     verbs.add_parser("config", help="print all settings of a reduction, as a settings file")
+    night_compare.add_verbs(verbs)
+    night_stars.add_verbs(verbs)
 
 
 def _add_folder(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -221,10 +224,14 @@ def _mark(args: argparse.Namespace) -> int:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from ..mascara.night.verbs import status_of
+    from ..mascara.night import verbs
 
-    status = status_of(args.folder)
-    print(json.dumps(status.to_json()) if args.json else status.to_text())
+    if args.json:
+        from ..mascara.watching.snapshot_json import snapshot_json
+
+        print(json.dumps(snapshot_json(verbs.snapshot_of(args.folder))))
+    else:
+        print(verbs.status_of(args.folder).to_text())
     return 0
 
 
@@ -274,4 +281,6 @@ _VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "overview": _overview,
     "export": _export,
     "config": _config,
+    **night_compare.VERBS,
+    **night_stars.VERBS,
 }

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+PAGES = ("plots", "frames", "sky", "curves", "report")
+"""Pages of the workspace of a night."""
+
+
 @dataclass(frozen=True)
 class WindowOptions:
     """How the window starts and, for a headless check, how it ends.
@@ -31,6 +35,14 @@ class WindowOptions:
         Where to save start-up and painting figures as JSON.
     theme : str or None
         Overrides the theme of the settings.
+    night : Path or None
+        Output folder of a reduction to watch; it need not exist yet.
+    page : str
+        Page of the night's workspace to bring forward; empty for the usual one.
+    star : int or None
+        ASCC number of a star whose light curve is shown.
+    until_finished : bool
+        Close once the night is reduced.
     """
 
     paths: tuple[Path, ...] = ()
@@ -39,12 +51,16 @@ class WindowOptions:
     exit_after_s: float | None = None
     timings: Path | None = None
     theme: str | None = None
+    night: Path | None = None
+    page: str = ""
+    star: int | None = None
+    until_finished: bool = False
 
     @property
     def is_headless(self) -> bool:
         """Whether the window closes by itself and leaves files."""
         wishes = (self.screenshot, self.exit_after_s, self.timings)
-        return any(wish is not None for wish in wishes)
+        return self.until_finished or any(wish is not None for wish in wishes)
 
 
 def parse(words: Sequence[str], commands: Mapping[str, str], version: str) -> WindowOptions:
@@ -62,6 +78,8 @@ def parse(words: Sequence[str], commands: Mapping[str, str], version: str) -> Wi
     parser = _parser(commands, version)
     fields = vars(parser.parse_args(list(words)))
     options = WindowOptions(**{**fields, "paths": tuple(fields["paths"])})
+    if options.night is None and (options.page or options.star or options.until_finished):
+        parser.error("--page, --star and --until-finished need --night")
     for product in (options.screenshot, options.timings):
         if product is not None and not product.absolute().parent.is_dir():
             parser.error(f"the folder for {product} is not there")
@@ -80,8 +98,16 @@ def _parser(commands: Mapping[str, str], version: str) -> Parser:
     parser.add_argument("--follow", type=Path, metavar="FOLDER", help="watch for new cubes")
     parser.add_argument("--theme", choices=("dark", "light", "red"), help="colours of the window")
     parser.add_argument("--version", action="version", version=f"Nightglass {version}")
+    _add_night(parser)
     _add_headless_check(parser)
     return parser
+
+
+def _add_night(parser: Parser) -> None:
+    group = parser.add_argument_group("a night of MASCARA")
+    group.add_argument("--night", type=Path, metavar="DIR", help="watch the reduction in a folder")
+    group.add_argument("--page", choices=PAGES, default="", help="page of the night to show")
+    group.add_argument("--star", type=int, metavar="ASCC", help="show the light curve of a star")
 
 
 def _add_headless_check(parser: Parser) -> None:
@@ -97,6 +123,9 @@ def _add_headless_check(parser: Parser) -> None:
     )  # fmt: skip
     group.add_argument(
         "--timings", type=Path, metavar="FILE", help="save start-up and painting figures as JSON"
+    )
+    group.add_argument(
+        "--until-finished", action="store_true", help="close once the night watched is reduced"
     )
 
 

@@ -145,6 +145,22 @@ class JobContext:
         if self.token.cancelled:
             raise Cancelled
 
+    def rest(self, seconds: float) -> None:
+        """Do nothing for a while; a cancel ends it at once.
+
+        Raises
+        ------
+        Cancelled
+            If the job was cancelled.
+        """
+        self.check()
+        if seconds > 0.0:
+            woken = threading.Event()
+            forget = self.on_cancel(woken.set)
+            woken.wait(seconds)
+            forget()
+            self.check()
+
     def progress(self, done: int, total: int | None = None, text: str = "") -> None:
         """Tell how far the work is; cheap enough for every turn of a loop."""
         self.last_progress = moved = Progress(done, total, text)

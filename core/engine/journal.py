@@ -104,44 +104,69 @@ class JournalTail:
     ----------
     path : path-like
         The journal; it need not exist yet.
+
+    Attributes
+    ----------
+    torn_after : list of int
+        For each line that was no record, torn by a crash or damaged, how many records came before.
+    restarts : int
+        How often it began again because the file was replaced, cut or removed.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        self.skipped = 0
-        """Lines that were no record: torn by a crash or damaged."""
-        self._offset = 0
+        self.torn_after: list[int] = []
+        self.restarts = 0
+        self._offset = self._count = 0
         self._identity: int | None = None
 
-    def read(self) -> list[Record]:
+    @property
+    def skipped(self) -> int:
+        """Lines that were no record."""
+        return len(self.torn_after)
+
+    def read(self, most_bytes: int = -1) -> list[Record]:
         """The whole lines that were added since the last call; none while there is no file.
 
         A journal that was replaced or cut is read from its beginning; `skipped` starts anew.
+
+        Parameters
+        ----------
+        most_bytes : int
+            Ends after about so much; the next call goes on there. Negative: no limit.
         """
         try:
             file = open(self.path, "rb")  # noqa: SIM115 - closed below
         except FileNotFoundError:
+            self._identify(None, 0)
             return []
         with file:
-            self._notice_another_file(os.fstat(file.fileno()))
+            status = os.fstat(file.fileno())
+            self._identify(status.st_ino, status.st_size)
             file.seek(self._offset)
-            content = file.read()
+            content = file.read(most_bytes)
+            if most_bytes >= 0 and not content.endswith(b"\n"):
+                content += file.readline()
         whole = content.rfind(b"\n") + 1
         self._offset += whole
         return list(self._records(content[:whole]))
 
-    def _notice_another_file(self, status: os.stat_result) -> None:
-        if self._identity not in {None, status.st_ino} or status.st_size < self._offset:
-            self._offset = self.skipped = 0
-        self._identity = status.st_ino
+    def _identify(self, identity: int | None, size: int) -> None:
+        """Begin again where this is not the file that was read so far."""
+        if self._identity not in {None, identity} or size < self._offset:
+            self._offset = self._count = 0
+            self.torn_after = []
+            self.restarts += 1
+        self._identity = identity
 
     def _records(self, content: bytes) -> Iterator[Record]:
         for line in content.splitlines():
             record = _record(line)
             if record is not None:
+                self._count += 1
                 yield record
             elif line.strip():
-                self.skipped += 1
+                self.torn_after.append(self._count)
 
 
 def _record(line: bytes) -> Record | None:

@@ -7,7 +7,6 @@ or named as lost.
 from __future__ import annotations
 
 import heapq
-import threading
 import time
 from dataclasses import dataclass
 from itertools import accumulate
@@ -286,31 +285,13 @@ def count_frames(
     for header in capture.cubes:
         counter.add(header)
     while (due_s := counter.next_due_s()) is not None:
-        rest(ctx, due_s - clock())
+        ctx.rest(due_s - clock())
         result = counter.step(clock(), ctx)
         if result is not None:
             tell(result)
         tally = counter.tally
         ctx.progress(tally.asked - tally.waiting, tally.asked, "Counting frames")
     return counter.tally
-
-
-def rest(ctx: JobContext, seconds: float) -> None:
-    """Do nothing for a while; a cancel ends it at once.
-
-    Raises
-    ------
-    Cancelled
-        If the job was cancelled.
-    """
-    ctx.check()
-    if seconds <= 0.0:
-        return
-    woken = threading.Event()
-    forget = ctx.on_cancel(woken.set)
-    woken.wait(seconds)
-    forget()
-    ctx.check()
 
 
 def check_unchanged(header: CubeHeader) -> None:

@@ -294,9 +294,7 @@ class Desk:
         rest_s = max(after_s, BALANCE_REST * capture.balance_s) if after_s else 0.0
 
         def balance(ctx: JobContext) -> tuple[Accounting, float]:
-            from ..lightspeed.counting import rest
-
-            rest(ctx, rest_s)
+            ctx.rest(rest_s)
             begun_s = monotonic()
             return source.accounting(), monotonic() - begun_s
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..problems import ProblemList
     from ..settings import Settings
     from .fold.movie.movie import MovieDesk
+    from .night.desk import NightDesk
     from .stamps import StampSheet
 
 DISK_INTERVAL_S = 5.0
@@ -50,7 +51,7 @@ class Workbench:
     Attributes
     ----------
     session, desk, following, transport, calibrations, pictures, places, regions, numbers, light,
-    fold, movie
+    fold, movie, night
         The parts, each with its own verbs.
     """
 
@@ -71,9 +72,10 @@ class Workbench:
         regions = self.regions.list
         self.numbers = RegionNumbers(engine, self.session, self.desk, regions)
         self.light = RegionLight(engine, self.desk, self.session, regions, problems)
-        shelf = EphemerisShelf(engine, self.desk, self.session, problems, self._keep)
+        shelf = EphemerisShelf(engine, self.desk, self.session, problems, self.keep)
         self.fold = FoldDesk(engine, self.desk, self.session, regions, self.light, shelf, problems)
         self._movie: MovieDesk | None = None
+        self._night: NightDesk | None = None
         self._rate = RateMeter()
         self._disk_s = -DISK_INTERVAL_S
         self._disk: Disk | None = None
@@ -98,6 +100,15 @@ class Workbench:
                 self.fold, self.problems,
             )  # fmt: skip
         return self._movie
+
+    @property
+    def night(self) -> NightDesk:
+        """The MASCARA night, made when it is first asked for."""
+        if self._night is None:
+            from .night.desk import NightDesk
+
+            self._night = NightDesk(self.engine, self.problems, lambda: self.settings, self.keep)
+        return self._night
 
     def warm_up(self, on_done: Callable[[float], object] | None = None) -> None:
         """Load the compiled loops in the background, before anybody waits for them.
@@ -191,7 +202,7 @@ class Workbench:
         if self._movie is not None:
             self._movie.refresh()
 
-    def _keep(self, settings: Settings) -> None:
+    def keep(self, settings: Settings) -> None:
         """Remember what was used of late; nothing else depends on it."""
         self.settings = self.desk.settings = settings
 
@@ -286,6 +297,8 @@ class Workbench:
 
     def close(self) -> None:
         """Let go of everything but the engine."""
+        if self._night is not None:
+            self._night.close()
         if self._movie is not None:
             self._movie.close()
         self.fold.close()

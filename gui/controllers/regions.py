@@ -92,7 +92,7 @@ class RegionsController(QObject):
         panel.placeEdited.connect(lambda i, x, y: deeds.put_at(regions, {i: (x, y)}))
         panel.propertiesRequested.connect(self.edit)
         panel.menuRequested.connect(self.show_menu)
-        panel.actionRequested.connect(lambda key: self._window.actions_set.action(key).trigger())
+        panel.actionRequested.connect(self._window.actions_set.trigger)
         panel.topicChanged.connect(lambda _: self._refresh_capture.call())
         self._window.docks["regions"].visibilityChanged.connect(self._on_seen)
         self._hands.toolChanged.connect(self._show_tool)

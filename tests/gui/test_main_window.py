@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nightglass.core.settings import load_settings, settings_path
-from nightglass.gui.main_window import BEHIND
+from nightglass.gui.arrangements import BEHIND
 from nightglass.gui.specs import DOCKS
 from nightglass.gui.theme import THEMES
 from PyQt6.QtCore import QMimeData, QPoint, QRect, Qt
@@ -77,7 +77,7 @@ def test_the_first_arrangement_comes_back(desktop: Desktop) -> None:
     desktop.window.docks["readout"].show()
     desktop.window.docks["readout"].setFloating(True)
     desktop.act("window.reset")
-    assert shown(desktop) == first == set(NAMES) - set(BEHIND)
+    assert shown(desktop) == first == set(NAMES) - set(BEHIND["lightspeed"])
     assert not desktop.window.docks["readout"].isFloating()
     assert stray_tabs(desktop) == []
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_restored_changes_nothing(start: Callable[..., Desktop]) 
     settings_path().parent.mkdir(parents=True, exist_ok=True)
     settings_path().write_text('{"window_geometry": "%%%", "window_state": "bm8gc3RhdGU="}')
     desktop = start()
-    assert shown(desktop) == set(NAMES) - set(BEHIND)
+    assert shown(desktop) == set(NAMES) - set(BEHIND["lightspeed"])
     assert desktop.problems == ()
 
 

@@ -330,7 +330,7 @@ def test_a_screenshot_that_cannot_be_written_is_said(run, tmp_path: Path) -> Non
 def test_a_product_that_cannot_be_written_at_the_end_is_trouble(start, tmp_path: Path) -> None:
     (tmp_path / "shot.png").mkdir()
     desktop = start(screenshot=tmp_path / "shot.png", exit_after_s=600.0)
-    desktop.running._finish()
+    desktop.running.check.finish()
     assert len(desktop.problems) == 1
     assert desktop.running._exit_code == 1
     assert not desktop.window.isVisible()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,16 +72,26 @@ def test_every_script_is_sound_shell(script: Path) -> None:
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("words", [["mascara"], ["lightspeed", "crab"]])
+@pytest.mark.parametrize("words", [["vela"], ["lightspeed", "crab"]])
 def test_an_unknown_demo_is_refused_before_anything_is_installed(
     words: list[str], tree: Path
 ) -> None:
     done = run(tree / "packaging" / "run.sh", *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "nightglass: usage: sh packaging/run.sh [lightspeed]; that is the one demo there is.\n"
+        "nightglass: usage: sh packaging/run.sh [lightspeed|mascara]; "
+        "those are the two demos there are.\n"
     )
     assert not (tree / ".venv").exists()
+
+
+@pytest.mark.parametrize("demo", ["lightspeed", "mascara"])
+def test_both_demos_begin_with_what_is_missing(demo: str, tree: Path, fake: Fake) -> None:
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        fake(name, "echo 3.9")
+    done = run(tree / "packaging" / "run.sh", demo)
+    assert done.returncode == 2
+    assert done.stderr.startswith("nightglass: Nightglass needs Python")
 
 
 def test_without_a_fitting_python_the_needed_versions_are_named(tree: Path, fake: Fake) -> None:
@@ -145,3 +156,30 @@ def test_a_virtual_environment_left_unfinished_is_made_anew(tree: Path, fake: Fa
     done = run(tree / "packaging" / "run.sh")
     assert done.returncode == 2
     assert "making .venv with Python 3." in done.stderr
+
+
+def test_the_demo_finds_the_worker_of_its_reduction(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        ["/bin/sh", "-c", "sleep 60 & echo $!; wait"], stdout=subprocess.PIPE, text=True
+    ) as driver:
+        assert driver.stdout is not None
+        worker = int(driver.stdout.readline())
+        words = f"output='{tmp_path}'; . packaging/mascara.sh; driver={driver.pid}; worker"
+        found = subprocess.run(
+            ["/bin/sh", "-c", words], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        os.kill(worker, signal.SIGKILL)
+    assert found.stdout == f"{worker}\n"
+
+
+def test_the_demo_waits_for_batches_of_the_journal(tmp_path: Path) -> None:
+    def has_reduced(batches: int) -> bool:
+        words = f"output='{tmp_path}'; . packaging/mascara.sh; has_reduced {batches}"
+        return subprocess.run(["/bin/sh", "-c", words], cwd=ROOT, check=False).returncode == 0
+
+    assert not has_reduced(1)
+    (tmp_path / "night").mkdir()
+    lines = ['{"kind":"night"}', '{"kind":"unit","unit":"LPC-1"}', '{"kind":"beat"}']
+    (tmp_path / "night" / "journal.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert has_reduced(1)
+    assert not has_reduced(2)

@@ -13,6 +13,7 @@ from ..settings import load_settings
 from .frame_checks import check_frame, usual_window, window_of
 from .plan import Plan, plan
 from .request import layout_of, source_of
+from .room import products_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 Level = Literal["good", "notice", "trouble"]
 _SIGNS: dict[Level, str] = {"good": "  ok", "notice": "note", "trouble": "  NO"}
-_FAST_ROW_BYTES = 113 * 3
-"""A point on the disk: in the night file, the star's own file, and until the merge in its batch."""
-_BINNED_BYTES = 20_000_000
-_STARS = 6500
 _EXAMPLES = 3
 _EXPOSURE_S = 0.05
 
@@ -60,19 +57,21 @@ class Finding:
         return f"{_SIGNS[self.level]}  {self.text}"
 
 
-def check_night(request: NightRequest) -> list[Finding]:
+def check_night(request: NightRequest, settings: ReductionSettings | None = None) -> list[Finding]:
     """Look at settings, files, darks, catalogue, clock and disk.
 
     Parameters
     ----------
     request : NightRequest
+    settings : ReductionSettings or None
+        Used in place of those that the request names.
 
     Returns
     -------
     list of Finding
     """
     try:
-        settings = load_settings(request.config)
+        settings = settings or load_settings(request.config)
         source = source_of(request)
         files = source.files()
     except NightglassError as error:
@@ -210,7 +209,7 @@ def _catalogue(request: NightRequest) -> Finding:
 def _disk(request: NightRequest, settings: ReductionSettings, found: Plan) -> Finding:
     frames = sum(len(batch.files) for camera in found.cameras for batch in camera.batches)
     batches = sum(len(camera.batches) for camera in found.cameras)
-    need = frames * _STARS * _FAST_ROW_BYTES + batches * _BINNED_BYTES
+    need = products_bytes(frames, batches)
     folder = layout_of(request.output, settings).output
     while not folder.exists():
         folder = folder.parent

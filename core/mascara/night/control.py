@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from secrets import token_hex
 from typing import TYPE_CHECKING, Literal
 
 from ...atomic import write_text
@@ -38,12 +39,14 @@ class Order:
 def give(folder: Path, order: Order) -> None:
     """Leave an order for the driver."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(folder / f"{_next_number(folder):06d}.json", json.dumps(asdict(order)))
+    # The ending keeps orders apart that several give in the same moment.
+    name = f"{_next_number(folder):06d}-{token_hex(4)}.json"
+    write_text(folder / name, json.dumps(asdict(order)))
 
 
 def _next_number(folder: Path) -> int:
-    numbers = [int(path.stem) for path in folder.glob("*.json") if path.stem.isdigit()]
-    return max(numbers, default=0) + 1
+    numbers = [path.stem.partition("-")[0] for path in folder.glob("[0-9]*.json")]
+    return max((int(number) for number in numbers if number.isdigit()), default=0) + 1
 
 
 def orders(folder: Path) -> list[tuple[Path, Order | None]]:

@@ -125,3 +125,8 @@ class NightLayout:
     def camera_night(self, night: str, camera: str) -> CameraNight:
         """The folder of one camera in one night."""
         return CameraNight(self.output / f"{night}{camera}", night, camera)
+
+
+def is_night(path: Path) -> bool:
+    """Whether a path is the output folder of a reduction."""
+    return NightLayout(path).journal.is_file()

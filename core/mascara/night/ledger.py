@@ -73,7 +73,20 @@ class Ledger:
         """The newest record of a unit, whatever it was made from."""
         return self._units.get(unit)
 
-    def units(self, kind: str) -> list[Record]:
-        """The newest records of a kind, in order of their names."""
-        found = [record for record in self._units.values() if record["kind"] == kind]
+    def units(self, kind: str, camera: str = "") -> list[Record]:
+        """The newest records of a kind, of all cameras or of one, in order of their names."""
+        found = [
+            record
+            for record in self._units.values()
+            if record["kind"] == kind and camera in {"", camera_of(record)}
+        ]
         return sorted(found, key=lambda record: str(record["unit"]))
+
+    def newest_of_each(self) -> dict[str, Record]:
+        """The newest record of every unit, by its name."""
+        return dict(self._units)
+
+
+def camera_of(record: Record) -> str:
+    """Camera that a record of a unit is about."""
+    return str(record.get("camera") or str(record["unit"]).partition("-")[0])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..report.status import NightStatus
+    from ..watching.snapshot import NightSnapshot
 
 _SAID = {
     "stop": "the reduction was asked to stop",
@@ -94,6 +95,24 @@ def status_of(output: Path) -> NightStatus:
     from ..report.status import NightStatus
 
     return NightStatus.of(read_journal(_journal_of(output)), is_running=is_running(output))
+
+
+def snapshot_of(output: Path) -> NightSnapshot:
+    """How a night stands, with its history and what is wrong: what the window shows.
+
+    Raises
+    ------
+    NightglassError
+        If there is no night.
+    """
+    from ..watching.watcher import NightWatcher
+
+    _journal_of(output)
+    watcher = NightWatcher(output, is_window=False)
+    try:
+        return watcher.look()
+    finally:
+        watcher.close()
 
 
 def report_text(output: Path) -> str:

@@ -7,6 +7,7 @@
     /data/<ascc>        the points of a star, sorted by lstseq
     /station            one dataset a field, one row an exposure or binned image
     /astrometry         one dataset a field, one row a solution
+    /quality            one dataset a field, one row a star: flags, mean flux and scatter
 
 Python 2.7 with h5py 2.10 reads it: superblock version 0, nothing younger than HDF5 1.8, byte
 strings of fixed length, plain scalar attributes.
@@ -23,6 +24,7 @@ import numpy as np
 from ...atomic import replacing
 from ...errors import translate
 from .merging import facts_of, light_curves, open_batches, stars_of
+from .quality import quality_of, quality_rows
 from .records import joined
 from .rows import FLUX_UNIT, data_dtype, facts_dtype, rows_needed, unit_of
 from .space import require_space
@@ -129,8 +131,9 @@ def _fill(
 ) -> tuple[int, int]:
     """Write everything; number of stars and of points."""
     _write_globals(file, readers, globals_)
-    ascc, facts = _write_light_curves(file, readers, min_rows)
+    ascc, facts, quality = _write_light_curves(file, readers, min_rows)
     _write_header(file, ascc, facts)
+    write_columns(file.create_group("quality"), quality)
     exposures = joined([reader.exposures for reader in readers], "lstseq")
     write_columns(file.create_group("station"), exposures)
     solutions = joined([reader.astrometry for reader in readers], "lstseq")
@@ -151,16 +154,17 @@ def _write_globals(
 
 def _write_light_curves(
     file: h5py.File, readers: Sequence[BatchReader], min_rows: int
-) -> tuple[list[int], Table]:
-    """Write the points of every star that has enough; numbers and facts of those written."""
-    group, ascc, facts = file.create_group("data"), [], []
+) -> tuple[list[int], Table, Table]:
+    """Write the points of every star that has enough; numbers, facts, quality of those written."""
+    group, ascc, facts, quality = file.create_group("data"), [], [], []
     fields = data_dtype(readers[0].naper).names or ()
     write_attributes(group, {name: unit_of(name) for name in fields if unit_of(name)})
     for curve in light_curves(readers, min_rows):
         group.create_dataset(str(curve.ascc), data=curve.points, track_times=False)
         ascc.append(curve.ascc)
         facts.append(curve.facts)
-    return ascc, np.array(facts, facts_dtype())
+        quality.append(quality_of(curve.points))
+    return ascc, np.array(facts, facts_dtype()), quality_rows(quality)
 
 
 def _write_header(file: h5py.File, ascc: Sequence[int], facts: Table) -> None:

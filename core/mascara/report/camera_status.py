@@ -14,6 +14,8 @@ from .moments import iso
 from .records import count, listed, mapped, number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ...engine.journal import Record
     from .records import CameraRecords, NightRecords
 
@@ -21,6 +23,8 @@ BATCH_S = BATCH * SOLAR_SLOT_S
 """What one batch of a camera may take if the reduction is to keep up with the sky, seconds."""
 
 _TREND_BEATS, _TREND_S = 360, 600.0
+_TREND_POINTS = 60
+"""A line through more would be no other."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ class CameraStatus:
 
 def camera_status(camera: CameraRecords, night: NightRecords, night_state: str) -> CameraStatus:
     """Tell how one camera stands in a night of that state."""
-    beat = _beat_of(night.beats[-1] if night.beats else {}, camera.camera)
+    beat = beat_of(night.beats[-1] if night.beats else {}, camera.camera)
     last: Record = camera.reduced[-1] if camera.reduced else {}
     solution = mapped(last, "astrometry")
     newest = max(count(beat, "newest_lstseq"), _last_slot(last))
@@ -113,9 +117,9 @@ def camera_status(camera: CameraRecords, night: NightRecords, night_state: str) 
         missing=camera.total("missing"),
         failed=camera.total("failed"),
         queued_frames=count(beat, "queued_frames"),
-        batches_done=_states(camera, "done"),
-        batches_partial=_states(camera, "partial"),
-        batches_failed=_states(camera, "failed"),
+        batches_done=camera.states["done"],
+        batches_partial=camera.states["partial"],
+        batches_failed=camera.states["failed"],
         frame_s=spent_s / count(last, "reduced") if count(last, "reduced") else math.nan,
         batch_s=spent_s if last else math.nan,
         ccdtemp_c=number(last, "ccdtemp"),
@@ -126,7 +130,7 @@ def camera_status(camera: CameraRecords, night: NightRecords, night_state: str) 
         stars_expected=count(solution, "stars_expected"),
         rms_px=number(solution, "dr"),
         aflag=count(solution, "aflag"),
-        flags=flag_totals(camera),
+        flags=camera.flags,
         stars_fast=count(last, "stars_fast"),
         stars_slow=count(last, "stars_slow"),
         warnings=levels.count("WARNING"),
@@ -134,22 +138,14 @@ def camera_status(camera: CameraRecords, night: NightRecords, night_state: str) 
     )
 
 
-def flag_totals(camera: CameraRecords) -> dict[str, int]:
-    """Points of a night with each photometric flag."""
-    totals: dict[str, int] = {}
-    for batch in camera.batches:
-        for name in mapped(batch, "flags"):
-            totals[name] = totals.get(name, 0) + count(batch, "flags", name)
-    return totals
-
-
-def lags_s(night: NightRecords, camera: str) -> list[tuple[float, float]]:
-    """Time (Unix) and lag of each sign of life of this run, both in seconds."""
-    pairs = [(number(beat, "at"), number(_beat_of(beat, camera), "lag_s")) for beat in night.beats]
+def lags_s(beats: Iterable[Record], camera: str) -> list[tuple[float, float]]:
+    """Time (Unix) and lag of a camera at signs of life, both in seconds."""
+    pairs = [(number(beat, "at"), number(beat_of(beat, camera), "lag_s")) for beat in beats]
     return [(at, lag) for at, lag in pairs if math.isfinite(at + lag)]
 
 
-def _beat_of(beat: Record, camera: str) -> dict[str, Any]:
+def beat_of(beat: Record, camera: str) -> dict[str, Any]:
+    """What a sign of life says of a camera."""
     return mapped(mapped(beat, "cameras"), camera)
 
 
@@ -159,10 +155,6 @@ def _last_slot(batch: Record) -> int:
 
 def _last_jd(batch: Record) -> float:
     return max((number(frame, "jd") for frame in listed(batch, "frames")), default=math.nan)
-
-
-def _states(camera: CameraRecords, state: str) -> int:
-    return sum(batch.get("state") == state for batch in camera.batches)
 
 
 def _camera_state(camera: CameraRecords, beat: dict[str, Any], night_state: str) -> str:
@@ -188,7 +180,9 @@ def _work(camera: CameraRecords, unit: str) -> str:
 
 def _trend(night: NightRecords, camera: str) -> float:
     """Slope of the lag over the last half hour, seconds per hour; NaN before ten minutes."""
-    pairs = np.array(lags_s(night, camera)[-_TREND_BEATS:], np.float64).reshape(-1, 2)
+    beats = night.beats[-_TREND_BEATS:]
+    some = beats[:: -max(len(beats) // _TREND_POINTS, 1)]
+    pairs = np.array(lags_s(some, camera), np.float64).reshape(-1, 2)[::-1]
     at, lag = pairs[:, 0] - pairs[:1, 0].sum(), pairs[:, 1]
     if len(at) < 3 or np.ptp(at) < _TREND_S:
         return math.nan

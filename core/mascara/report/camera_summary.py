@@ -12,7 +12,7 @@ import numpy as np
 from ...engine.journal import read_journal
 from ...errors import translate
 from .astrometry_picture import astrometry_picture
-from .camera_status import BATCH_S, flag_totals, lags_s
+from .camera_status import BATCH_S, lags_s
 from .log_file import LogLine, parse_log
 from .messages import UNSOLVED, Message, MessageGroup, camera_messages, grouped
 from .moments import in_words
@@ -124,8 +124,8 @@ def summarize(camera: CameraRecords, night: NightRecords) -> Summary:
         solved=len(solved),
         unsolved=len(solutions) - len(solved),
         rms_px=_finite(column(solved, "astrometry", "dr")),
-        lag_s=tuple(lag for _, lag in lags_s(night, camera.camera)),
-        flags=flag_totals(camera),
+        lag_s=tuple(lag for _, lag in lags_s(night.beats, camera.camera)),
+        flags=camera.flags,
         stars_fast=count(camera.merge, "stars_fast"),
         stars_slow=count(camera.merge, "stars_slow"),
         messages=grouped(camera_messages(camera)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from ...wording import counted
 from .records import listed, mapped
@@ -39,6 +41,11 @@ class Message:
     where: str
     text: str
 
+    @cached_property
+    def kind(self) -> tuple[str, str]:
+        """The same for messages that differ in their numbers only."""
+        return self.level, _DIGITS.sub("#", self.text)
+
 
 @dataclass(frozen=True)
 class MessageGroup:
@@ -67,10 +74,17 @@ class MessageGroup:
         return self.where[0] + (f" and {counted(others, 'other')}" if others else "")
 
 
+_OF_CAMERAS: WeakKeyDictionary[CameraRecords, list[Message]] = WeakKeyDictionary()
+"""Told once for each: a camera that gets a new record gets new `CameraRecords`."""
+
+
 def camera_messages(camera: CameraRecords) -> list[Message]:
     """Warnings and errors of one camera, in order of time."""
-    records = [*camera.calibrations, *camera.batches, *([camera.merge] if camera.merge else [])]
-    return [message for record in records for message in messages_of(record)]
+    if camera not in _OF_CAMERAS:
+        merges = [camera.merge] if camera.merge else []
+        records = [*camera.calibrations, *camera.batches, *merges]
+        _OF_CAMERAS[camera] = [one for record in records for one in messages_of(record)]
+    return _OF_CAMERAS[camera]
 
 
 def night_messages(night: NightRecords) -> list[Message]:
@@ -116,8 +130,7 @@ def grouped(messages: Iterable[Message]) -> tuple[MessageGroup, ...]:
     """Put messages together that differ in their numbers only; errors and frequent ones first."""
     groups: dict[tuple[str, str], list[Message]] = {}
     for message in messages:
-        key = message.level, _DIGITS.sub("#", message.text)
-        groups.setdefault(key, []).append(message)
+        groups.setdefault(message.kind, []).append(message)
     found = [
         MessageGroup(level, own[0].text, tuple(dict.fromkeys(one.where for one in own)), len(own))
         for (level, _), own in groups.items()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..night.ledger import WITH_PRODUCTS, Ledger
+from ...errors import NightglassError
+from ...timing.stations import find_station
+from ..night.ledger import WITH_PRODUCTS, Ledger, camera_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -82,7 +86,7 @@ class CameraRecords:
         """``<date><cam>``."""
         return f"{self.night}{self.camera}"
 
-    @property
+    @cached_property
     def reduced(self) -> tuple[Record, ...]:
         """Batches that gave light curves."""
         return tuple(batch for batch in self.batches if batch.get("state") in WITH_PRODUCTS)
@@ -93,9 +97,29 @@ class CameraRecords:
         found = [frame for batch in self.batches for frame in listed(batch, "frames")]
         return sorted(found, key=lambda frame: number(frame, "lstseq"))
 
+    @cached_property
+    def _totals(self) -> dict[str, int]:
+        return {}
+
     def total(self, name: str) -> int:
         """Sum of a count, or of the lengths of lists and mappings, over the batches."""
-        return sum(_size(batch, name) for batch in self.batches)
+        if name not in self._totals:
+            self._totals[name] = sum(_size(batch, name) for batch in self.batches)
+        return self._totals[name]
+
+    @cached_property
+    def flags(self) -> dict[str, int]:
+        """Points of the night with each photometric flag."""
+        totals: dict[str, int] = {}
+        for batch in self.batches:
+            for name in mapped(batch, "flags"):
+                totals[name] = totals.get(name, 0) + count(batch, "flags", name)
+        return totals
+
+    @cached_property
+    def states(self) -> Counter[str]:
+        """How many batches ended how."""
+        return Counter(str(batch.get("state")) for batch in self.batches)
 
 
 def _size(record: Record, name: str) -> int:
@@ -114,7 +138,9 @@ class NightRecords:
     cameras : tuple of CameraRecords
         By night and camera.
     run : tuple of dict
-        Every line since the last start of a driver, oldest first.
+        Every line since the last start of a driver but the signs of life, oldest first.
+    beats : tuple of dict
+        Signs of life since then.
     mails : tuple of dict
         What became of the summaries.
     starts : int
@@ -124,24 +150,21 @@ class NightRecords:
     header: Record
     cameras: tuple[CameraRecords, ...]
     run: tuple[Record, ...]
+    beats: tuple[Record, ...]
     mails: tuple[Record, ...]
     starts: int
 
     @property
     def site(self) -> str:
-        """Name of the station."""
-        return str(self.header.get("site", ""))
+        """Name of the station; a driver that began before the first frame did not know it."""
+        said = str(self.header.get("site") or "")
+        return said or (_station_of(self.cameras[0].camera) if self.cameras else "")
 
-    @property
+    @cached_property
     def night(self) -> str:
         """The latest night there is, YYYYMMDD."""
         nights = [camera.night for camera in self.cameras]
         return max(nights, default=str(self.header.get("night", "")))
-
-    @cached_property
-    def beats(self) -> list[Record]:
-        """Signs of life since the last start of a driver."""
-        return [record for record in self.run if record.get("kind") == "beat"]
 
     def of_night(self, night: str) -> tuple[CameraRecords, ...]:
         """The cameras of a night."""
@@ -154,46 +177,116 @@ class NightRecords:
         return next(known, CameraRecords(camera, night))
 
 
-def night_records(records: Sequence[Record]) -> NightRecords:
+class NightBook:
+    """Follows a journal line by line and tells at any time what it holds.
+
+    What no new line is about stays the same object, with everything that was worked out of it.
+
+    Parameters
+    ----------
+    records : iterable of dict
+        Lines, oldest first. A later record of a unit replaces an earlier one.
+
+    Attributes
+    ----------
+    ledger : Ledger
+    header : dict
+        What the last driver said when it started; empty when none did.
+    """
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.ledger = Ledger()
+        self.header: Record = {}
+        self._run: list[Record] = []
+        self._beats: list[Record] = []
+        self._mails: list[Record] = []
+        self._starts = 0
+        self._cameras: dict[str, tuple[CameraRecords, ...]] = {}
+        self._stale: set[str] = set()
+        self._told: NightRecords | None = None
+        for record in records:
+            self.take(record)
+
+    def take(self, record: Record) -> None:
+        """Hear one line."""
+        self._told = None
+        self.ledger.take(record)
+        kind = record.get("kind")
+        if kind == "night":
+            self._begin(record)
+        if kind == "mail":
+            self._mails.append(record)
+        (self._beats if kind == "beat" else self._run).append(record)
+        if isinstance(record.get("unit"), str):
+            self._stale.add(camera_of(record))
+        elif record.get("what") == "retry":
+            self._stale.add(camera_of({"unit": record.get("subject", "")}))
+
+    def _begin(self, header: Record) -> None:
+        self.header = header
+        self._run, self._beats = [], []
+        self._starts += 1
+
+    def records(self) -> NightRecords:
+        """What the lines so far say."""
+        if self._told is None:
+            self._refresh()
+            self._told = NightRecords(
+                self.header, self._sorted(), tuple(self._run), tuple(self._beats),
+                tuple(self._mails), self._starts,
+            )  # fmt: skip
+        return self._told
+
+    def _refresh(self) -> None:
+        for camera in self._stale:
+            self._cameras[camera] = _records_of(self.ledger, camera)
+        self._stale = set()
+
+    def _sorted(self) -> tuple[CameraRecords, ...]:
+        found = [one for own in self._cameras.values() for one in own]
+        if not found and self.header.get("night"):
+            return tuple(self._announced())
+        return tuple(sorted(found, key=lambda one: (one.night, one.camera)))
+
+    def _announced(self) -> Iterator[CameraRecords]:
+        """Cameras of which nothing is finished yet but calibrations, as the driver named them."""
+        for camera in sorted(str(name) for name in listed(self.header, "cameras")):
+            made = self.ledger.units("dark", camera)
+            yield CameraRecords(camera, str(self.header["night"]), calibrations=tuple(made))
+
+
+def night_records(records: Iterable[Record]) -> NightRecords:
     """Sort a journal.
 
     Parameters
     ----------
-    records : sequence of dict
-        Its lines, oldest first. A later record of a unit replaces an earlier one.
+    records : iterable of dict
+        Its lines, oldest first.
     """
-    starts = [k for k, record in enumerate(records) if record.get("kind") == "night"]
-    last = starts[-1] if starts else 0
-    return NightRecords(
-        records[last] if starts else {},
-        _cameras(Ledger(records), records[last] if starts else {}),
-        tuple(records[last:]),
-        tuple(record for record in records if record.get("kind") == "mail"),
-        len(starts),
-    )
+    return NightBook(records).records()
 
 
-def _cameras(ledger: Ledger, header: Record) -> tuple[CameraRecords, ...]:
-    batches, merges = ledger.units("unit"), ledger.units("merge")
-    calibrations = ledger.units("dark")
-    keys = {(_night(one), _camera(one)) for one in (*batches, *merges)}
-    if not keys and header.get("night"):
-        keys = {(str(header["night"]), str(camera)) for camera in listed(header, "cameras")}
+def _station_of(camera: str) -> str:
+    with suppress(NightglassError):
+        return find_station(camera).name
+    return ""
+
+
+def _records_of(ledger: Ledger, camera: str) -> tuple[CameraRecords, ...]:
+    """A camera in each of its nights."""
+    batches, merges = ledger.units("unit", camera), ledger.units("merge", camera)
+    calibrations = tuple(ledger.units("dark", camera))
     return tuple(
         CameraRecords(
             camera,
             night,
-            tuple(one for one in batches if (_night(one), _camera(one)) == (night, camera)),
-            tuple(one for one in calibrations if _camera(one) == camera),
-            next((one for one in merges if (_night(one), _camera(one)) == (night, camera)), None),
+            tuple(one for one in batches if _night(one) == night),
+            calibrations,
+            next((one for one in merges if _night(one) == night), None),
         )
-        for night, camera in sorted(keys)
+        for night in sorted({_night(one) for one in (*batches, *merges)})
     )
 
 
 def _night(record: Record) -> str:
     return str(record.get("night", ""))
-
-
-def _camera(record: Record) -> str:
-    return str(record.get("camera") or str(record["unit"]).partition("-")[0])

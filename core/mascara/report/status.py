@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from ..finite import plain
 from .camera_status import CameraStatus, camera_status
 from .messages import MessageGroup, grouped, night_messages
 from .records import count, mapped, night_records, number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
 
     from ...engine.journal import Record
     from .records import CameraRecords, NightRecords
@@ -59,7 +61,7 @@ class NightStatus:
     @classmethod
     def of(
         cls,
-        records: Sequence[Record],
+        records: Iterable[Record],
         *,
         is_running: bool | None = None,
         now_s: float | None = None,
@@ -68,7 +70,7 @@ class NightStatus:
 
         Parameters
         ----------
-        records : sequence of dict
+        records : iterable of dict
             Lines of the journal, oldest first.
         is_running : bool or None
             Whether a driver holds the night. Where that is not known its signs of life tell.
@@ -76,17 +78,31 @@ class NightStatus:
             Unix time with which those are compared; the present by default.
         """
         night = night_records(records)
-        now_s = time.time() if now_s is None else now_s
-        state = _night_state(night, now_s, is_running)
+        if is_running is None:
+            is_running = _is_alive(night, time.time() if now_s is None else now_s)
+        return cls.of_night(night, is_running=is_running)
+
+    @classmethod
+    def of_night(cls, night: NightRecords, *, is_running: bool) -> NightStatus:
+        """Tell how a night stands of which the journal is sorted already.
+
+        Parameters
+        ----------
+        night : NightRecords
+        is_running : bool
+            Whether a driver holds it.
+        """
+        state = _night_state(night, is_running=is_running)
         last_beat = night.beats[-1] if night.beats else {}
         beaten = mapped(last_beat, "cameras")
+        rate = _frames_per_s(night)
         return cls(
             night=night.night,
             site=night.site,
             program=str(night.header.get("program", "")),
             state=state,
-            frames_per_s=_frames_per_s(night),
-            time_left_s=_time_left_s(night, beaten),
+            frames_per_s=rate,
+            time_left_s=_time_left_s(rate, beaten),
             free_bytes=int(last_beat.get("free_bytes", -1)),
             starts=night.starts,
             cameras=tuple(camera_status(one, night, state) for one in _shown(night, beaten)),
@@ -95,7 +111,8 @@ class NightStatus:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for JSON; what is not known is None."""
-        return _plain(asdict(self))  # type: ignore[no-any-return]
+        fields: dict[str, Any] = plain(asdict(self))
+        return fields
 
     def to_text(self) -> str:
         """A table for a terminal."""
@@ -112,16 +129,22 @@ def _shown(night: NightRecords, beaten: dict[str, Any]) -> list[CameraRecords]:
     return [known[name] for name in sorted(known)]
 
 
-def _night_state(night: NightRecords, now_s: float, is_running: bool | None) -> str:
-    if not night.run or not night.header:
+def _night_state(night: NightRecords, *, is_running: bool) -> str:
+    if not night.header:
         return "empty"
     ends = [record for record in night.run if record.get("kind") == "end"]
     if ends:
         return str(ends[-1].get("state", "finished"))
-    seen_s = max((number(record, "at") for record in night.run if "at" in record), default=0.0)
-    if not (is_running if is_running is not None else now_s - seen_s <= SILENT_AFTER_S):
+    if not is_running:
         return "interrupted"
     return "paused" if _is_paused(night) else "running"
+
+
+def _is_alive(night: NightRecords, now_s: float) -> bool:
+    """Whether the driver wrote something of late."""
+    lines = (*night.run, *night.beats)
+    seen_s = max((number(record, "at") for record in lines if "at" in record), default=0.0)
+    return now_s - seen_s <= SILENT_AFTER_S
 
 
 def _is_paused(night: NightRecords) -> bool:
@@ -131,28 +154,21 @@ def _is_paused(night: NightRecords) -> bool:
 
 def _frames_per_s(night: NightRecords) -> float:
     """Frames of the last units divided by the time from the end of the unit before them."""
-    marks = [
-        (number(record, "at"), count(record, "reduced"))
-        for record in night.run
-        if record.get("kind") in {"night", "unit"}
-    ][-_RATE_UNITS - 1 :]
+    marks = [(number(record, "at"), count(record, "reduced")) for record in _last_marks(night)]
     marks = [mark for mark in marks if math.isfinite(mark[0])]
-    if len(marks) < 2 or marks[-1][0] <= marks[0][0]:
+    if len(marks) < 2 or marks[0][0] <= marks[-1][0]:
         return math.nan
-    return sum(reduced for _, reduced in marks[1:]) / (marks[-1][0] - marks[0][0])
+    return sum(reduced for _, reduced in marks[:-1]) / (marks[0][0] - marks[-1][0])
 
 
-def _time_left_s(night: NightRecords, beaten: dict[str, Any]) -> float:
+def _last_marks(night: NightRecords) -> Iterator[Record]:
+    """Ends of the last units, or the start of the run, newest first."""
+    marks = (record for record in reversed(night.run) if record.get("kind") in {"night", "unit"})
+    return islice(marks, _RATE_UNITS + 1)
+
+
+def _time_left_s(rate: float, beaten: dict[str, Any]) -> float:
     waiting = sum(count(beat, "queued_frames") for beat in beaten.values())
-    rate = _frames_per_s(night)
     if not waiting:
         return 0.0
     return waiting / rate if rate > 0.0 else math.nan
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(name): _plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

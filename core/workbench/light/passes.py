@@ -168,7 +168,7 @@ def count_all(work: Work, ctx: JobContext) -> None:
     Cancelled
         If the job was cancelled.
     """
-    from ...lightspeed.counting import RETRY_SECONDS, rest
+    from ...lightspeed.counting import RETRY_SECONDS
     from ...lightspeed.warm import warm
 
     warm(ctx)
@@ -177,7 +177,7 @@ def count_all(work: Work, ctx: JobContext) -> None:
     for pause_s in RETRY_SECONDS:
         if not failed:
             return
-        rest(ctx, pause_s)
+        ctx.rest(pause_s)
         failed = _count(work, [part for part in work.parts if part[0] in failed], chain, ctx)
     for slab, error in failed.items():
         ctx.publish(LostSlab(slab, str(error)))

@@ -170,7 +170,7 @@ class Growing:
         Cancelled
             If the job was cancelled.
         """
-        from ....lightspeed.counting import RETRY_SECONDS, rest
+        from ....lightspeed.counting import RETRY_SECONDS
         from ....lightspeed.warm import warm
 
         warm(ctx)
@@ -178,7 +178,7 @@ class Growing:
         self._keep(cubes, movie)
         for pause_s in (0.0, *RETRY_SECONDS):
             if pause_s and self._lost:
-                rest(ctx, pause_s)
+                ctx.rest(pause_s)
                 self._lost.clear()
             for done, header in enumerate(self._missing(cubes)):
                 ctx.check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,15 @@ def test_orders_wait_in_their_order(tmp_path: Path) -> None:
     control.give(tmp_path / "control", control.Order("stop"))
     found = [order for _, order in control.orders(tmp_path / "control")]
     assert found == [control.Order("mark", "a.fits"), control.Order("stop")]
+
+
+def test_orders_given_in_the_same_moment_all_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "control"
+    wanted = [control.Order("mark", f"{number}.fits") for number in range(24)]
+    with ThreadPoolExecutor(8) as several:
+        list(several.map(lambda order: control.give(folder, order), wanted))
+    found = [order for _, order in control.orders(folder)]
+    assert sorted(found, key=str) == sorted(wanted, key=str)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"what": "explode"}', "{", '{"subject": "x"}'])

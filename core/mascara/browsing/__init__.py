@@ -1,0 +1,1 @@
+"""The stars of a night and their light curves, to be searched, read, compared and exported."""

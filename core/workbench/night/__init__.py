@@ -1,0 +1,1 @@
+"""The use-cases of a night: start, watch, order, browse its stars."""

@@ -1,0 +1,88 @@
+"""The report of a night for the window, made in a process of its own.
+
+Drawing a dozen pictures takes seconds in which a thread of this process would hold up the others.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ...engine.jobs import JobContext
+
+
+def report_html(output: Path, ctx: JobContext) -> str:
+    """Make the report of the latest night in a folder; nothing is written.
+
+    Raises
+    ------
+    NightglassError
+        If the folder holds no night.
+    """
+    return str(_elsewhere(ctx, make_html, output))
+
+
+def write_report(output: Path, ctx: JobContext) -> Path:
+    """Write the report into the folder; gives its file.
+
+    Raises
+    ------
+    NightglassError
+        If the folder holds no night or cannot be written.
+    """
+    return Path(_elsewhere(ctx, make_file, output))
+
+
+def mail_report(output: Path, ctx: JobContext) -> tuple[bool, str]:
+    """Send the report.
+
+    Returns
+    -------
+    sent : bool
+    words : str
+        What became of it, in sentences.
+
+    Raises
+    ------
+    NightglassError
+        If the folder holds no night.
+    """
+    sent, words = _elsewhere(ctx, make_mail, output)
+    return bool(sent), str(words)
+
+
+def make_html(_: JobContext, output: str) -> str:
+    """The report as HTML; called in the process of its own."""
+    from ...engine.journal import read_journal
+    from ...mascara.night.layout import NightLayout
+    from ...mascara.night.request import no_night
+    from ...mascara.report.summary import night_html
+
+    journal = NightLayout(Path(output)).journal
+    if not journal.exists():
+        raise no_night(Path(output))
+    return night_html(read_journal(journal), Path(output))
+
+
+def make_file(_: JobContext, output: str) -> str:
+    """Name of the report written; called in the process of its own."""
+    from ...mascara.night.verbs import write_report as write
+
+    return str(write(Path(output)).absolute())
+
+
+def make_mail(_: JobContext, output: str) -> tuple[bool, str]:
+    """What became of the mail; called in the process of its own."""
+    from ...mascara.night.mailing import in_words
+    from ...mascara.night.mailing import mail_report as mail
+
+    delivery = mail(Path(output))
+    return delivery.sent, in_words(delivery)
+
+
+def _elsewhere(ctx: JobContext, function: Any, output: Path) -> Any:
+    from ...engine.child import run_in_child
+
+    target = f"{function.__module__}:{function.__name__}"
+    return run_in_child(ctx, target, {"output": str(output)})

@@ -1,0 +1,1 @@
+"""Between the workspace of a night and its desk."""

@@ -1,0 +1,1 @@
+"""Light curves of any star of a night."""

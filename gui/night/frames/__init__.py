@@ -1,0 +1,1 @@
+"""Frames of a night in the frame view, with what is known of the field laid over."""

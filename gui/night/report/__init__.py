@@ -1,0 +1,1 @@
+"""The morning report and the comparison of nights."""

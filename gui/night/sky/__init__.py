@@ -1,0 +1,1 @@
+"""The whole sky above the station."""
