@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 BARS = Qt.ToolBarArea.BottomToolBarArea
 SMALLEST = (1100, 700)
 USUAL = (1600, 900)
+ROOMY_PX = 1400
 
 
 class MainWindow(QMainWindow):
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.actions_set.guard.set_home(self.area)
         self.area.setFocus()
         self._before_alone: list[str] = []
+        self._width_before = 0
 
     def _make_widgets(self, version: str) -> None:
         self.area = FrameArea()
@@ -163,6 +165,21 @@ class MainWindow(QMainWindow):
         dock.setVisible(is_shown)
         if is_shown:
             dock.raise_()
+
+    def show_guest(self, name: str, host: str, is_shown: bool) -> None:
+        """Show a panel in front of another one, which has its width back when the guest goes.
+
+        A narrow window has no room for a guest that nobody called.
+        """
+        guest, dock = self.docks[name], self.docks[host]
+        if is_shown and self.width() >= ROOMY_PX:
+            if guest.isHidden():
+                self._width_before = dock.width()
+            self.show_dock(name, True)
+        elif not is_shown and not guest.isHidden():
+            self.show_dock(name, False)
+            if self._width_before and not dock.isHidden():
+                self.resizeDocks([dock], [self._width_before], Qt.Orientation.Horizontal)
 
     def show_only_picture(self, is_alone: bool) -> None:
         """Hide every panel, or bring back those that were shown."""

@@ -46,7 +46,7 @@ _RUN = (
         "Start nothing new; what is at work ends", section=1,
     ),
     ActionSpec(
-        "night.go-on", "&Go on", "play", (), "Night",
+        "night.resume", "Re&sume", "play", (), "Night",
         "Let a paused reduction go on, or start one again that ended early", section=1,
     ),
     ActionSpec(

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSpinBox, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
 
 from .actions import GroupButton
 from .icons import icon
 from .speed_box import SpeedBox
 from .theme import ALIGN_NUMBER, icon_side, set_cue, spaced, tabular_font
 from .widgets.number_label import NumberLabel
+from .widgets.parts import muted_label
 
 if TYPE_CHECKING:
     from .actions import ActionSet
@@ -135,10 +136,10 @@ class PlaybackBar(QWidget):
         self.utc_field.textEdited.connect(self._forgive_utc)
         self._forgive_utc()
         for word, field in (("Frame", self.frame_field), ("of", self._count)):
-            self._row.addWidget(_muted(word))
+            self._row.addWidget(muted_label(word))
             self._row.addWidget(field)
         self._row.addSpacing(spaced(2))
-        self._row.addWidget(_muted("Go to UTC"))
+        self._row.addWidget(muted_label("Go to UTC"))
         self._row.addWidget(self.utc_field)
 
     def _add_live(self) -> None:
@@ -182,9 +183,3 @@ class PlaybackBar(QWidget):
     def _forgive_utc(self, _: str = "") -> None:
         set_cue(self.utc_field, "")
         self.utc_field.setToolTip("Go to the frame nearest to this UTC; Enter goes (Ctrl+T)")
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    set_cue(label, "muted")
-    return label

@@ -118,6 +118,7 @@ class Running(QObject):
         self.products = ProductsController(bench, window)
         self.commands.add(self.products.rows())
         self._make_regions(window)
+        self._make_night(window)
         window.dropped.connect(self.open)
         actions.recentChosen.connect(lambda path: self.captures.open([Path(path)]))
         window.closing.connect(self.close)
@@ -129,7 +130,10 @@ class Running(QObject):
         self.regions = RegionsController(bench, window, self.hands)
         self.title = TitleController(bench, window)
         self.commands.add(self.regions.rows())
-        self.night = NightController(bench, window, remembers=not self.options.is_headless)
+
+    def _make_night(self, window: MainWindow) -> None:
+        remembers = not self.options.is_headless
+        self.night = NightController(self.workbench, window, remembers=remembers)
         self.commands.add(self.night.rows())
 
     def _make_fold(self) -> None:

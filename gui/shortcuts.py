@@ -26,6 +26,8 @@ MOUSE_HABITS = (
     ("Drop files or folders", "Open them"),
     ("Timeline: click or drag the line", "Go to that frame"),
     ("Timeline: wheel, drag", "Zoom and move in time; double click shows everything"),
+    ("Plots of a night: wheel, drag", "Zoom and move; double click or Home shows everything"),
+    ("Batches of a night: arrows, Return", "From batch to batch; what can be done with one"),
 )
 COLUMNS = 3
 

@@ -37,7 +37,15 @@ _log = logging.getLogger(__name__)
 
 
 class ChildCrashError(NightglassError):
-    """The process died instead of answering."""
+    """The process died instead of answering.
+
+    Attributes
+    ----------
+    how : str
+        What became of the process, as the end of a sentence.
+    """
+
+    how = "ended"
 
 
 def run_in_child(
@@ -176,11 +184,13 @@ def _pass_on(ctx: JobContext, line: bytes) -> dict[str, Any] | None:
 
 def _read_answer(answer: dict[str, Any] | None, target: str, code: int, words: str) -> Any:
     if answer is None:
+        how = _how_it_ended(code)
         crash = ChildCrashError(
             "A background process ended unexpectedly",
-            f"The process for {target} {_how_it_ended(code)}.",
+            f"The process for {target} {how}.",
             "The rest of the program goes on; try again.",
         )
+        crash.how = how
         crash.add_note(words)
         raise crash
     if "error" in answer:

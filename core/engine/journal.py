@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Record = dict[str, Any]
+
+
+def _refuse(token: str) -> None:
+    """JSON knows no NaN and no infinity."""
+    raise ValueError(token)
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
 class Journal:
@@ -104,6 +112,8 @@ class JournalTail:
     ----------
     path : path-like
         The journal; it need not exist yet.
+    is_sound : callable or None
+        Whether a record, read from those bytes, is one; any dictionary is by default.
 
     Attributes
     ----------
@@ -113,8 +123,13 @@ class JournalTail:
         How often it began again because the file was replaced, cut or removed.
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        is_sound: Callable[[Record, bytes], bool] | None = None,
+    ) -> None:
         self.path = Path(path)
+        self._is_sound = is_sound
         self.torn_after: list[int] = []
         self.restarts = 0
         self._offset = self._count = 0
@@ -135,11 +150,19 @@ class JournalTail:
         most_bytes : int
             Ends after about so much; the next call goes on there. Negative: no limit.
         """
+        while True:
+            content = self._read(most_bytes)
+            records = list(self._records(content))
+            if records or not content:
+                return records
+
+    def _read(self, most_bytes: int) -> bytes:
+        """Whole lines, of records or not; nothing at the end of the file."""
         try:
             file = open(self.path, "rb")  # noqa: SIM115 - closed below
         except FileNotFoundError:
             self._identify(None, 0)
-            return []
+            return b""
         with file:
             status = os.fstat(file.fileno())
             self._identify(status.st_ino, status.st_size)
@@ -149,7 +172,7 @@ class JournalTail:
                 content += file.readline()
         whole = content.rfind(b"\n") + 1
         self._offset += whole
-        return list(self._records(content[:whole]))
+        return content[:whole]
 
     def _identify(self, identity: int | None, size: int) -> None:
         """Begin again where this is not the file that was read so far."""
@@ -161,20 +184,28 @@ class JournalTail:
 
     def _records(self, content: bytes) -> Iterator[Record]:
         for line in content.splitlines():
-            record = _record(line)
-            if record is not None:
+            record = record_of(line)
+            if record is not None and (self._is_sound is None or self._is_sound(record, line)):
                 self._count += 1
                 yield record
             elif line.strip():
                 self.torn_after.append(self._count)
 
 
-def _record(line: bytes) -> Record | None:
+def record_of(line: bytes) -> Record | None:
+    """The record that a line is; None where it is none: torn, damaged, or not JSON."""
     try:
-        record = json.loads(line)
-    except ValueError:  # torn, or not UTF-8
+        record = _JSON.decode(line.decode())
+        if b"\\ud" in line:
+            record = _printable(record)
+    except (ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
+
+
+def _printable(record: Any) -> Any:
+    """The same with question marks for what is no text: bytes of file names in no known coding."""
+    return json.loads(json.dumps(record, ensure_ascii=False).encode(errors="replace"))
 
 
 def read_journal(path: str | os.PathLike[str]) -> list[Record]:

@@ -27,6 +27,9 @@ BATCH = 50
 SIDEREAL_RATE = 1.00273790935
 """Sidereal seconds in a second."""
 SOLAR_SLOT_S = TEXP_S / SIDEREAL_RATE
+BATCH_S = BATCH * SOLAR_SLOT_S
+"""What one batch of a camera may take if its reduction is to keep up with the sky."""
+BATCH_D = BATCH_S / 86400.0
 REFERENCE_LONGITUDE_DEG = -17.8780
 TT_MINUS_UTC_D = 69.184 / 86400.0
 
@@ -138,6 +141,11 @@ def datetime_from(jd: float) -> datetime:
     days = int(np.floor(float(jd) - _UNIX_EPOCH_JD))
     part = (float(jd) - _UNIX_EPOCH_JD) - days
     return _EPOCH + timedelta(days=days, microseconds=round(part * _DAY_S * 1e6))
+
+
+def jd_from_unix(unix_s: float) -> float:
+    """Julian date (UTC) of a Unix time."""
+    return _UNIX_EPOCH_JD + unix_s / _DAY_S
 
 
 def _jd_of_datetime(date: datetime) -> float:

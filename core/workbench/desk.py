@@ -61,6 +61,8 @@ class OpenCapture:
         Frame shown when another capture was put in its place.
     stand_in : StandIn or None
         What the main picture shows in place of its frames.
+    is_lasting : bool
+        Whether a session remembers it; what is shown of a night comes back with the night.
     """
 
     key: str
@@ -74,6 +76,7 @@ class OpenCapture:
     job: Job[Tally] | None = None
     frame_seen: int = 0
     stand_in: StandIn | None = None
+    is_lasting: bool = True
     _clocks: dict[int, npt.NDArray[np.float64]] = field(default_factory=dict)
     _timed_by: TimeModel | None = None
 
@@ -240,7 +243,9 @@ class Desk:
             texts += [f"And {more} more."] if more > 0 else []
             self._problems.note("notice", f"{len(notes)} files were left out", " ".join(texts))
 
-    def put(self, source: FrameSource, live: bool = False) -> OpenCapture:
+    def put(
+        self, source: FrameSource, live: bool = False, *, is_lasting: bool = True
+    ) -> OpenCapture:
         """Lay a source on the desk; one that is there already is only told of again.
 
         A live one takes the place of what was opened before.
@@ -252,7 +257,7 @@ class Desk:
             self.opened.emit(key)
             return known
         self.close(key)
-        capture = OpenCapture(key, source, live=live)
+        capture = OpenCapture(key, source, live=live, is_lasting=is_lasting)
         self._captures[key] = capture
         self.opened.emit(key)
         if not live:

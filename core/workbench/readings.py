@@ -32,6 +32,8 @@ class Reading:
         "ADU", or that of an image.
     frame : int
         From 0; of an image of `label` where there is one.
+    slot : int
+        LST sequence number, of a frame of the all-sky station.
     utc : str
         ISO time of mid-exposure.
     time_quality : str
@@ -47,6 +49,7 @@ class Reading:
     adu: float | None = None
     electrons: float | None = None
     frame: int | None = None
+    slot: int | None = None
     utc: str | None = None
     time_quality: str = ""
     sky: Pair = NOWHERE
@@ -85,10 +88,15 @@ class Readings:
             label = result.stand_in.label
             return Reading(frame=result.frame, unit=label.unit, label=label)
         time = capture.source.frame_time(result.frame)
-        known = capture.lightspeed
-        quality = known.time_quality if known is not None else ("header" if time else "")
         utc = None if time is None else time.iso()
-        return Reading(frame=result.frame, utc=utc, time_quality=quality, unit=capture.unit)
+        slot_of = getattr(capture.source, "slot_of", None)
+        return Reading(
+            frame=result.frame,
+            slot=None if slot_of is None else slot_of(result.frame),
+            utc=utc,
+            time_quality=getattr(capture.source, "time_quality", "header" if time else ""),
+            unit=capture.unit,
+        )
 
     def _detector(self, capture: OpenCapture, place: tuple[float, float]) -> Pair:
         source = capture.lightspeed

@@ -237,7 +237,7 @@ class FrameController(QObject):
         if reading.label is not None:
             panel.set_image(reading.frame or 0, reading.label)
             return
-        panel.set_frame(reading.frame)
+        panel.set_frame(reading.frame, reading.slot)
         panel.set_time(reading.utc, reading.time_quality)
 
 

@@ -11,9 +11,9 @@ from PyQt6.QtWidgets import QToolTip
 
 from ..products.curve_plot import RAISED
 from ..theme import LineCue, spaced, tabular_font, worn
+from ..widgets.keys import keeps_key
 from ..widgets.pens import cosmetic_pen
 from ..widgets.plain_plot import PlainPlot
-from .keys import keeps_key
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QPoint

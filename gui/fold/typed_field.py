@@ -8,7 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLineEdit
 
 from ..theme import ALIGN_NUMBER, set_cue, spaced, tabular_font
-from .keys import keeps_key
+from ..widgets.keys import keeps_key
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QEvent

@@ -10,13 +10,13 @@ from PyQt6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
-from ..theme import ALIGN_NUMBER, set_cue, spaced, tabular_font
+from ..theme import ALIGN_NUMBER, spaced, tabular_font
+from ..widgets.parts import muted_label
 from ..widgets.throttle import Throttle
 from .colour_controls import ColourControls
 from .histogram_plot import HistogramPlot
@@ -74,7 +74,7 @@ class HistogramPanel(QWidget):
         self.lock_box = QCheckBox("Lock")
         self.lock_box.setToolTip("Keep these limits while frames change")
         self.plot = HistogramPlot()
-        self._unit = _muted("ADU")
+        self._unit = muted_label("ADU")
         self.low_edit, self.high_edit = _made_edit("Low limit"), _made_edit("High limit")
         self.colours = ColourControls()
         self._show_limits(None, None)
@@ -89,7 +89,7 @@ class HistogramPanel(QWidget):
         layout.addLayout(_row(self.stretch_combo, self.limits_combo, self.lock_box))
         layout.addWidget(self.plot, 1)
         layout.addLayout(
-            _row(_muted("low"), self.low_edit, _muted("high"), self.high_edit, self._unit)
+            _row(muted_label("low"), self.low_edit, muted_label("high"), self.high_edit, self._unit)
         )
         layout.addWidget(self.colours)
 
@@ -202,12 +202,6 @@ def _row(*widgets: QWidget) -> QHBoxLayout:
     for widget in widgets:
         row.addWidget(widget, 1 if isinstance(widget, QComboBox | QLineEdit) else 0)
     return row
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    set_cue(label, "muted")
-    return label
 
 
 def _locale() -> QLocale:

@@ -135,9 +135,10 @@ class ReadoutPanel(QWidget):
         self._fields["adu"].show_text(None if adu is None else value_text(adu, 2))
         self._fields["electrons"].show_text(None if electrons is None else value_text(electrons, 2))
 
-    def set_frame(self, number: int | None) -> None:
-        """Show the number of the frame, 0-based; it is written from 1."""
-        self._fields["frame"].show_text(None if number is None else grouped(number + 1))
+    def set_frame(self, number: int | None, slot: int | None = None) -> None:
+        """Show the number of the frame, 0-based (it is written from 1), and its LST slot."""
+        shown = None if number is None else grouped(number + 1)
+        self._fields["frame"].show_text(shown if slot is None else f"{shown}, slot {slot}")
 
     def set_image(self, number: int, label: Label) -> None:
         """Show an image in place of a frame: its number (0-based), and its phase or what it is."""
@@ -159,7 +160,7 @@ class ReadoutPanel(QWidget):
         self._fields["time"].show_text(None if utc is None else utc.replace("T", " "))
         origin = f" Its source: {quality}." if quality else ""
         self._fields["time"].setToolTip(TIME_TIP + origin)
-        set_cue(self._fields["time"], "" if quality in {"", "gps"} else "warn")
+        set_cue(self._fields["time"], "" if quality in {"", "gps", "station"} else "warn")
 
     def set_sky(self, ra_deg: float | None, dec_deg: float | None) -> None:
         """Show the place on the sky in degrees, or that the pointing is unknown."""

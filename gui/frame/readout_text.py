@@ -28,14 +28,14 @@ def _pixel(coordinate: float) -> int:
     return int((coordinate + 0.5) // 1.0)
 
 
-def right_ascension(degrees: float) -> str:
+def right_ascension(degrees: float, decimals: int = 3) -> str:
     """Write a right ascension in hours, minutes and seconds."""
-    return _sexagesimal(degrees % 360.0 / 15.0, 3, wrap=24)
+    return _sexagesimal(degrees % 360.0 / 15.0, decimals, wrap=24)
 
 
-def declination(degrees: float) -> str:
+def declination(degrees: float, decimals: int = 2) -> str:
     """Write a declination in degrees, minutes and seconds, always signed."""
-    return ("−" if degrees < 0 else "+") + _sexagesimal(abs(degrees), 2)
+    return ("−" if degrees < 0 else "+") + _sexagesimal(abs(degrees), decimals)
 
 
 def _sexagesimal(value: float, decimals: int, wrap: int | None = None) -> str:
@@ -46,7 +46,8 @@ def _sexagesimal(value: float, decimals: int, wrap: int | None = None) -> str:
     minutes, seconds = divmod(seconds, 60)
     whole, minutes = divmod(minutes, 60)
     whole = whole if wrap is None else whole % wrap
-    return f"{whole:02d}:{minutes:02d}:{seconds:02d}.{fraction:0{decimals}d}"
+    parts = f".{fraction:0{decimals}d}" if decimals else ""
+    return f"{whole:02d}:{minutes:02d}:{seconds:02d}{parts}"
 
 
 def grouped(number: int) -> str:

@@ -15,27 +15,33 @@ from ..widgets.empty_state import EmptyState
 from ..widgets.holder import Holder
 
 if TYPE_CHECKING:
+    from PyQt6.QtGui import QResizeEvent
+
     from ..theme import Roles
     from ..widgets.holder import Themed
 
-EMPTY = "No night is watched. Start one, or open the folder of one."
+EMPTY = "No night is watched. Start one, or watch the folder of one."
 CHOICES = (("night.start", "Start a night…"), ("night.open", "Watch a folder…"))
 UPPER, LOWER = 330, 470
+LOW_PX = 680
 
 
 class NightWorkspace(QWidget):
     """Holds the parts of the workspace; pages come when they are first seen.
 
-    Signals: `pageShown` with the name of a page, `actionRequested` with the key of an action.
+    Signals: `pageShown` with the name of a page, `actionRequested` with the key of an action,
+    `lowChanged` when the window becomes too low for everything, or high enough again.
     """
 
     pageShown = pyqtSignal(str)
     actionRequested = pyqtSignal(str)
+    lowChanged = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._roles: Roles | None = None
         self._themed: list[Themed] = []
+        self._is_low = False
         self.pages = {name: Holder() for name, _, _ in PAGES}
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -67,6 +73,11 @@ class NightWorkspace(QWidget):
         """Name of the page in front."""
         return PAGES[self.tabs.currentIndex()][0]
 
+    @property
+    def is_low(self) -> bool:
+        """Whether there is too little room for everything."""
+        return self._is_low
+
     def show_page(self, name: str) -> None:
         """Bring a page forward."""
         self.tabs.setCurrentWidget(self.pages[name])
@@ -95,6 +106,14 @@ class NightWorkspace(QWidget):
         self._roles = roles
         for themed in (*self._themed, *self.pages.values()):
             themed.set_roles(roles)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Tell whether there is room for everything."""
+        super().resizeEvent(event)
+        is_low = self.height() < LOW_PX
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self.lowChanged.emit(is_low)
 
     def _dress(self, widget: QWidget) -> None:
         """Tell a part the theme, now and at each change."""

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
     Table = NDArray[np.void]
 
+NOT_AS_WRITTEN = (
+    KeyError, OSError, ValueError, RuntimeError, IndexError, TypeError, AttributeError,
+    StopIteration,
+)  # fmt: skip
+"""What libraries say of a file that is damaged, or has another layout than its writer gave it."""
 _STAR, _FLAG = "ascc", "flag"
 
 
@@ -54,21 +59,28 @@ def learn(path: Path) -> Learned:
     NightglassError
         If it is damaged.
     """
-    import h5py
-
     try:
         signature = Signature.of(path.stat())
-        with h5py.File(path, "r") as store:
-            stars, bounds = store["stars"][:], store["bounds"][:].astype(np.int32)
-            radii_px = radii_of(json.loads(store["rows"].attrs["attributes"]))
-            blocks, naper = _blocks(store["rows"]) if bounds[-1] else ((), 0)
-        column = _flag_column(path, blocks, int(bounds[-1]))
+        learned = _learned(path, signature)
         if Signature.of(path.stat()) != signature:
             raise ReplacedError
     except FileNotFoundError as error:
         raise ReplacedError from error
-    except (KeyError, OSError, ValueError, RuntimeError, IndexError) as error:
+    except NOT_AS_WRITTEN as error:
         raise _damaged(path, error) from error
+    return learned
+
+
+def _learned(path: Path, signature: Signature) -> Learned:
+    import h5py
+
+    with h5py.File(path, "r") as store:
+        stars, bounds = store["stars"][:], store["bounds"][:].astype(np.int32)
+        radii_px = radii_of(json.loads(store["rows"].attrs["attributes"]))
+        blocks, naper = _blocks(store["rows"], int(bounds[-1])) if bounds[-1] else ((), 0)
+    if len(bounds) != len(stars) + 1 or bounds[0] != 0 or (np.diff(bounds) < 0).any():
+        raise ValueError("stars and rows do not belong together")
+    column = _flag_column(path, blocks, int(bounds[-1]))
     has_one_each = bounds[-1] == len(stars) and bool((np.diff(bounds) == 1).all())
     rows = BatchRows(
         path=str(path),
@@ -98,7 +110,7 @@ def narrow(numbers: NDArray[np.int64]) -> NDArray[np.integer[Any]]:
     return numbers.astype(np.int32)
 
 
-def _blocks(group: Any) -> tuple[tuple[Block, ...], int]:
+def _blocks(group: Any, count: int) -> tuple[tuple[Block, ...], int]:
     """All blocks but that of the star numbers, and the number of apertures."""
     columns = tuple(name.decode() for name in group["axis0"][:].tolist())
     by_kind = _columns_by_kind(columns)
@@ -106,7 +118,7 @@ def _blocks(group: Any) -> tuple[tuple[Block, ...], int]:
     for number in range(int(group.attrs["nblocks"])):
         values = group[f"block{number}_values"]
         dtype, offset = by_kind[values.dtype.str], values.id.get_offset()
-        if offset is None or values.shape[1] != len(dtype.names or ()):
+        if offset is None or values.shape != (count, len(dtype.names or ())):
             raise ValueError("a block is not in one piece")
         if dtype.names != (_STAR,):
             found.append(Block(int(offset), dtype))

@@ -240,7 +240,7 @@ def _steadily(look: Callable[[], T]) -> T:
 def _number(name: str) -> int:
     """Number of a batch from the name of its file; -1 where it has none."""
     digits = name.removesuffix(".hdf5")[-8:]
-    return int(digits) if digits.isdigit() else -1
+    return int(digits) if digits.isdecimal() else -1
 
 
 def _batch_of(points: Table) -> NDArray[np.int64]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...engine.journal import read_journal
 from ...errors import NightglassError
-from ..night.layout import NightLayout
-from ..night.request import no_night
+from ..letters import in_order
+from ..night.reading import read_night
+from ..night.request import journal_of
 from ..report.camera_status import camera_status
 from ..report.camera_summary import summarize
 from ..report.records import column, night_records
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from ..report.records import CameraRecords, NightRecords
     from .star_differences import StarDifferences
     from .stars import NightStars
-
-LETTERS = "NESWC"
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ class NightComparison:
     def letters(self) -> tuple[str, ...]:
         """Cameras of any night, in order."""
         known = {letter for one in self.nights for letter in one.cameras}
-        return tuple(sorted(known, key=lambda letter: (LETTERS.find(letter) % 9, letter)))
+        return tuple(in_order(known))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for JSON; what is not known is None."""
@@ -168,10 +166,7 @@ def night_figures(output: Path) -> NightFigures:
     NightglassError
         If the folder holds no night.
     """
-    journal = NightLayout(output).journal
-    if not journal.exists():
-        raise no_night(output)
-    night = night_records(read_journal(journal))
+    night = night_records(read_night(journal_of(output)))
     cameras = {one.camera[-1:]: _figures(one, night) for one in night.of_night(night.night)}
     return NightFigures(output, night.night, night.site, cameras)
 

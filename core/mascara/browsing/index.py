@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import Cancelled
+from ...errors import Cancelled, NightglassError
 from ..night.layout import CameraNight
-from ..night.star_file import load_stars
+from ..night.star_file import load_stars, newest_stars
 from ..products.rows import data_dtype
 from .camera_files import CameraFiles, widened
 from .combining import MOST_CAMERAS, combined, facts_of
@@ -151,17 +151,16 @@ class StarIndex:
 
     def _read_catalogue(self) -> StarTable | None:
         """The stars of the night as its reduction took them, sorted by number."""
-        paths = sorted((self._output / "work").glob("catalogue-*.npz"))
-        if not paths:
+        path = newest_stars(self._output)
+        if path is None:
             return self._catalogue
-        path = max(paths, key=_changed_ns)
         whole = path, signature_of(path)
         if whole != self._catalogue_of:
             self._catalogue_of = whole
             try:
                 stars = load_stars(path)
                 self._catalogue = stars.select(np.argsort(stars.ascc, kind="stable"))
-            except (OSError, ValueError, KeyError) as error:
+            except (OSError, NightglassError) as error:
                 _log.warning("The star list %s cannot be read: %s", path.name, error)
         return self._catalogue
 
@@ -177,11 +176,6 @@ def _camera_nights(output: Path) -> list[CameraNight]:
     latest = found[-1][0] if found else ""
     names = [camera for night, camera in found if night == latest]
     return [CameraNight(output / f"{latest}{one}", latest, one) for one in names[:MOST_CAMERAS]]
-
-
-def _changed_ns(path: Path) -> int:
-    signature = signature_of(path)
-    return 0 if signature is None else signature.changed_ns
 
 
 def _has(sorted_numbers: NDArray[np.int64], number: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ import numpy as np
 from ...errors import NightglassError, translate
 from ...timing.sidereal import BATCH
 from ..products.records import star_dtype
-from .batch_learning import narrow, radii_of
+from ..products.rows import data_dtype
+from .batch_learning import NOT_AS_WRITTEN, narrow, radii_of
 from .batch_rows import ReplacedError, Signature
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Table = NDArray[np.void]
+
+_ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+_NEEDED = data_dtype(0).names or ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +65,10 @@ def signature_of(path: Path | str) -> Signature | None:
     """That of a file; None where there is none."""
     try:
         return Signature.of(os.stat(path))  # noqa: PTH116 - of hundreds of files at a time
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    except OSError as error:
+        if error.errno in _ABSENT:
+            return None
+        raise
 
 
 def read_stars(path: Path) -> MergedStars:
@@ -94,8 +101,15 @@ def read_points(path: Path, ascc: int) -> tuple[Table | None, tuple[float, ...]]
     """
     with _opened(path) as file:
         name = f"data/{ascc}"
-        points = np.asarray(file[name][:]) if name in file else None
+        points = _points(file[name]) if name in file else None
         return points, radii_of(file["global"].attrs)
+
+
+def _points(data: h5py.Dataset) -> Table:
+    points = np.asarray(data[:])
+    if not set(_NEEDED) <= set(points.dtype.names or ()):
+        raise ValueError("no points of a light curve")
+    return points
 
 
 @contextmanager
@@ -107,7 +121,7 @@ def _opened(path: Path) -> Iterator[h5py.File]:
             yield file
     except FileNotFoundError as error:
         raise ReplacedError from error
-    except (KeyError, OSError, ValueError, RuntimeError) as error:
+    except NOT_AS_WRITTEN as error:
         raise _unreadable(path, error) from error
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"(?:(ascc|hd|hip)[\s_.-]*)?(\d*)", re.I)
 _HINT = "Type a number such as HD 189733, HIP 98505 or 807144, or a place such as 20:00:44 +22:43."
 _MOST_DIGITS = 19
+_MOST_STARS = 1 << 30
 _ALL = StarFilter()
 # Columns in which a value means that nothing is known.
 _UNKNOWN = {"hd": 0, "hip": 0, "flagged": -1, "spectype": b""}
@@ -87,6 +88,20 @@ class StarSearch:
         known = ranks >= 0
         keys = np.where(known, -ranks if descending else ranks, np.iinfo(np.int32).max)
         return np.asarray(rows[np.argsort(keys, kind="stable")])
+
+    def brightest_first(self, rows: Rows) -> Rows:
+        """Put those that were measured well before all others, and in both the brightest first.
+
+        Parameters
+        ----------
+        rows : ndarray of int
+        """
+        ranks = np.where(measured_well(self.stars), 0, _MOST_STARS) + self._by_brightness()
+        return np.asarray(rows[np.argsort(ranks[rows], kind="stable")])
+
+    def _by_brightness(self) -> NDArray[np.int32]:
+        ranks = self._rank("vmag")
+        return np.where(ranks >= 0, ranks, np.int32(_MOST_STARS - 1))
 
     # Numbers
 
@@ -193,6 +208,11 @@ def angle_text(angle_deg: float) -> str:
     if angle_deg >= 1.0:
         return f"{angle_deg:.3g}°"
     return f"{angle_deg * 60:.3g}′" if angle_deg >= 1 / 60 else f"{angle_deg * 3600:.3g}″"
+
+
+def measured_well(stars: NightStars) -> NDArray[np.bool_]:
+    """Which stars have a light curve that shows something: half of its fast points unflagged."""
+    return (stars.fast_points > 0) & (2 * stars.flagged <= stars.fast_points)
 
 
 def flagged_percent(stars: NightStars) -> NDArray[np.float64]:

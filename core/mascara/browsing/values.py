@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ...timing.sidereal import BATCH, SOLAR_SLOT_S, TEXP_S
+from ...timing.sidereal import BATCH, BATCH_D, BATCH_S, TEXP_S
 from ..photometry.flags import OUTSIDE, LpFlag
 from ..products.rows import FLUX_UNIT, apertures_of, unit_of
 
@@ -43,7 +43,7 @@ AXES: dict[Axis, str] = {
 }  # fmt: skip
 """Against what, with its name for people."""
 BATCH_WIDTH: dict[Axis, float] = {
-    "utc": BATCH * SOLAR_SLOT_S / 3600.0, "jd": BATCH * SOLAR_SLOT_S / 86400.0,
+    "utc": BATCH_S / 3600.0, "jd": BATCH_D,
     "lst": BATCH * TEXP_S / 3600.0, "slot": float(BATCH), "phase": 0.01,
 }  # fmt: skip
 """A useful width of bins on each axis: a batch, or a hundredth of a turn."""

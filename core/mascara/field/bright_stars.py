@@ -124,7 +124,9 @@ class BrightStars:
         import h5py
 
         try:
-            with h5py.File(path, "r", locking=False) as file:
+            # As the list of stars does at the same time: HDF5 refuses to open a file twice in one
+            # process with locks and without.
+            with h5py.File(path, "r") as file:
                 columns = self._batch(file) if "rows" in file else self._night(file)
         except (OSError, KeyError, ValueError):
             return None

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import NightglassError
+from ...errors import NightglassError, translate
 from ...stars.separations import unit_vectors
-from ..night.star_file import load_stars
+from ..night.star_file import load_stars, newest_stars
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,12 +50,8 @@ def stars_of_night(output: Path) -> StarTable:
     NightglassError
         If there is none (yet).
     """
-    from ...stars.table import StarTable
-
-    found = sorted(
-        (Path(output) / "work").glob("catalogue-*.npz"), key=lambda path: path.stat().st_mtime_ns
-    )
-    if not found:
+    found = newest_stars(Path(output))
+    if found is None:
         raise NightglassError(
             "The stars of the night are not known",
             f"{Path(output) / 'work'} holds no star table.",
@@ -63,16 +59,9 @@ def stars_of_night(output: Path) -> StarTable:
             Path(output),
         )
     try:
-        table = load_stars(found[-1])
-    except (OSError, ValueError, KeyError) as error:
-        raise NightglassError(
-            "The stars of the night cannot be read",
-            f"{found[-1].name} is not a whole star table ({error}).",
-            "It is written anew when the reduction starts.",
-            found[-1],
-        ) from error
-    assert isinstance(table, StarTable)
-    return table
+        return load_stars(found)
+    except OSError as error:
+        raise translate(error, found) from error
 
 
 def stars_on_chip(

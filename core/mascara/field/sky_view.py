@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from ..watching.snapshot import NightSnapshot
 
     Numbers = NDArray[np.float64]
+
+_log = logging.getLogger(__name__)
 
 BRIGHT_VMAG = 6.0
 """Faintest star that the eye sees, and that is shown by itself."""
@@ -109,16 +112,20 @@ class NightSky:
         )  # fmt: skip
 
     def _open_stars(self, rules: ReductionSettings) -> None:
-        """Read the catalogue of the newest run, once."""
-        from ..night.star_file import load_stars
+        """Read the catalogue of the newest run, once; without a whole one there are no stars."""
+        from ..night.star_file import load_stars, newest_stars
 
-        found = sorted((self._layout.output / "work").glob("catalogue-*.npz"))
-        if found and found[-1] != self._source:
-            table = load_stars(found[-1])
+        found = newest_stars(self._layout.output)
+        if found is not None and found != self._source:
+            self._source = found
+            try:
+                table = load_stars(found)
+            except (OSError, NightglassError) as error:
+                _log.warning("The sky is shown without stars: %s", error)
+                return
             table = table.select(table.vmag < BRIGHT_VMAG)
             self._table = table.select(np.argsort(table.ascc, kind="stable"))
             self._light = BrightStars(self._table.ascc, rules)
-            self._source = found[-1]
 
     def _stars(self, records: list[Record], station: Station, jd: float) -> SkyStars:
         from ...stars.table import StarTable
@@ -197,11 +204,8 @@ def _outline(record: Record, batch: int) -> ChipOutline:
     zero, one = np.zeros(_EDGE_STEPS), np.ones(_EDGE_STEPS)
     x = np.concatenate([side, one, 1.0 - side, zero]) * model.nx - 0.5
     y = np.concatenate([zero, side, one, 1.0 - side]) * model.ny - 0.5
-    middle = altaz_of(model.directions([model.nx / 2.0 - 0.5], [model.ny / 2.0 - 0.5]))
-    return ChipOutline(
-        str(record["camera"]), int(record["bin"]) == batch, _altaz(model.directions(x, y)),
-        (float(middle[0][0]), float(middle[1][0])),
-    )  # fmt: skip
+    is_measured = int(record["bin"]) == batch
+    return ChipOutline(str(record["camera"]), is_measured, _altaz(model.directions(x, y)))
 
 
 def _altaz(vectors: Numbers) -> Numbers:

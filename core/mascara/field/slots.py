@@ -65,6 +65,8 @@ class SlotFrames(ABC):
     """
 
     unit = "ADU"
+    time_quality = "station"
+    """The slots are those of the station's clock, which a server of time keeps."""
 
     def __init__(self, name: str, encoding: Encoding) -> None:
         self.name, self.encoding = name, encoding
@@ -228,6 +230,10 @@ class SlotFrames(ABC):
         days = np.floor(jd - _MJD_0)
         seconds = (jd - _MJD_0 - days) * _DAY_S
         return FrameTimes(days.astype(np.int64), seconds, "telescope", 0.0, _NOTE)
+
+    def slot_of(self, index: int) -> int:
+        """LST sequence number of a frame."""
+        return self.file(index).lstseq
 
     def rest(self) -> None:
         """Let go of the image that is kept, until one is read again: nobody looks."""

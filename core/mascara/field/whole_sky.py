@@ -55,14 +55,11 @@ class ChipOutline:
         Whether it has light curves of this batch; else this is where it looked last.
     edge_deg : ndarray of float64, shape (n, 2)
         Altitude and azimuth along the edge of its chip.
-    middle_deg : tuple of float
-        Altitude and azimuth.
     """
 
     camera: str
     is_measured: bool
     edge_deg: Numbers
-    middle_deg: tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)

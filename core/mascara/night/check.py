@@ -91,11 +91,13 @@ def _files(found: Plan, request: NightRequest) -> Iterator[Finding]:
         yield Finding(level, f"No raw frame{cameras} in {folders}.")
     for camera in found.cameras:
         frames = sum(len(batch.files) for batch in camera.batches)
+        if not frames:
+            # At dusk the darks are there first.
+            yield Finding("notice" if request.is_live else "trouble", f"{camera.camera}: no frame.")
+            continue
         words = f"{camera.camera}: {counted(frames, 'frame')} in batches: {len(camera.batches):,}"
-        if camera.batches:
-            first, last = camera.batches[0].files[0].lstseq, camera.batches[-1].files[-1].lstseq
-            words += f", {_when(first)} to {_when(last)}"
-        yield Finding("good" if frames else "trouble", f"{words}.")
+        first, last = camera.batches[0].files[0].lstseq, camera.batches[-1].files[-1].lstseq
+        yield Finding("good", f"{words}, {_when(first)} to {_when(last)}.")
     if found.duplicates:
         yield Finding("notice", f"{counted(len(found.duplicates), 'file')} double: left out.")
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...engine.journal import read_journal
+from ...engine.child import ChildCrashError
 from ...engine.slots import Slots, Task
 from ...errors import NightglassError, translate
 from . import control, ending
@@ -20,6 +20,7 @@ from .leftovers import remove_leftovers
 from .lock import DriverLock
 from .merge_unit import remove_temporary
 from .plan import summary_of
+from .reading import read_night
 from .schedule import Scheduler
 from .star_file import forget_others
 from .watch import Watch
@@ -119,7 +120,7 @@ class Driver:
         with ExitStack() as stack:
             stack.callback(self._lock.close)
             try:
-                for record in read_journal(layout.journal):
+                for record in read_night(layout.journal):
                     self._ledger.take(record)
                 journal = PatientJournal(layout, self._heard, is_patient=self._run.is_live)
             except OSError as error:
@@ -271,6 +272,11 @@ class Driver:
             )
         elif times >= _ATTEMPTS:
             self._finish(work, _given_up(work, outcome.error), outcome.seconds)
+            return
+        self._journal.write(
+            {"kind": "again", "unit": work.unit, "camera": work.camera, "at": _now(),
+             "night": work.arguments.get("night", ""), "reason": _why_again(outcome.error)}
+        )  # fmt: skip
 
     def _obey(self) -> None:
         for path, order in control.orders(self._layout.control):
@@ -325,6 +331,13 @@ def _locked(layout: NightLayout) -> DriverLock:
         return DriverLock(layout.lock)
     except OSError as error:
         raise translate(error, error.filename or layout.output) from error
+
+
+def _why_again(error: NightglassError) -> str:
+    """What befell a unit that is started again, as a sentence."""
+    if isinstance(error, ChildCrashError):
+        return f"Its process {error.how}: it is started again."
+    return f"{error.title}. {error.text} It is started again."
 
 
 def _given_up(work: Work, error: NightglassError) -> Record:

@@ -6,8 +6,8 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from ...engine.journal import read_journal
 from ...errors import NightglassError, translate
+from .reading import read_night
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +58,6 @@ def write_report(layout: NightLayout) -> None:
     from ..report import summary
 
     try:
-        summary.write_report(read_journal(layout.journal), layout.output)
+        summary.write_report(read_night(layout.journal), layout.output)
     except (NightglassError, OSError) as error:
         _log.warning("%s", translate(error, layout.output))

@@ -18,6 +18,18 @@ def unit_of(camera: str, batch: int) -> str:
     return f"{camera}-{batch:08d}"
 
 
+def camera_of_unit(unit: str) -> str:
+    """Camera of a unit; empty where its name does not begin with one."""
+    head, dash, _ = unit.partition("-")
+    return head if dash and " " not in head else ""
+
+
+def batch_of_unit(unit: str) -> int | None:
+    """Number of the batch that a unit is; None for a unit that is no batch."""
+    parts = unit.split("-")
+    return int(parts[1]) if len(parts) == 2 and parts[1].isdecimal() else None
+
+
 def merge_unit(night: str, camera: str) -> str:
     """Name of the unit that joins a camera's night: ``LPC-merge-20160130``."""
     return f"{camera}-merge-{night}"

@@ -6,9 +6,12 @@ import fcntl
 import os
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from ...errors import NightglassError
+
+if TYPE_CHECKING:
+    from .layout import NightLayout
 
 _PATIENCE_S = 0.5
 """Who only asks whether a night is driven holds the lock for a moment."""
@@ -83,6 +86,11 @@ def _driven_already(folder: Path, holder: str) -> NightglassError:
         "Watch it with 'nightglass night status'; 'night stop' ends it.",
         folder,
     )
+
+
+def holds_driver(layout: NightLayout) -> bool:
+    """Whether a driver works on a night now; it holds the journal as well as its lock."""
+    return is_driven(layout.lock) or is_driven(layout.journal)
 
 
 def is_driven(path: Path) -> bool:

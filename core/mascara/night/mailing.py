@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...engine.journal import read_journal
-from .layout import NightLayout
-from .request import no_night
+from .reading import read_night
+from .request import journal_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,10 +35,7 @@ def mail_report(output: Path) -> Delivery:
     from ..report.records import night_records
     from ..report.summary import night_html, night_text
 
-    journal = NightLayout(output).journal
-    if not journal.exists():
-        raise no_night(output)
-    records = read_journal(journal)
+    records = read_night(journal_of(output))
     night = night_records(records)
     subject = " ".join(filter(None, ("Night", night.night, night.site)))
     mail = build_message(

@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...engine.journal import read_journal
 from ..settings import ReductionSettings
 from .layout import CameraNight
+from .reading import read_night
 
 if TYPE_CHECKING:
     from ...engine import JobContext
@@ -83,7 +83,7 @@ def _pictures(
     from ..report.overview_picture import light_curve_overview
     from ..report.records import night_records
 
-    records = night_records(read_journal(journal)).camera(camera, night)
+    records = night_records(read_night(journal)).camera(camera, night)
     write_camera_files(place.folder / "log", records, rules.ccd_set_point_c)
     if place.fast_file.exists():
         light_curve_overview(place.folder, night)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...engine.journal import read_journal
 from ...errors import NightglassError, translate
+from ..letters import LETTERS
 from ..settings import load_settings
 from .driver import Driver, NightRun
 from .layout import NightLayout
+from .reading import read_night
 from .source import CameraChoice, FolderSource
 from .star_file import save_stars
 
@@ -235,17 +236,40 @@ def _wanted(table: StarTable, settings: ReductionSettings) -> StarTable:
 
 
 def last_request(output: Path) -> NightRequest:
-    """The request of the newest run in a folder.
+    """The request of the newest run in a folder, which may have been moved since.
 
     Raises
     ------
     NightglassError
-        If no night was ever reduced there.
+        If no night was ever reduced there, or the request is not whole.
     """
-    runs = [record for record in read_journal(NightLayout(output).journal) if "request" in record]
+    runs = [record for record in read_night(NightLayout(output).journal) if "request" in record]
     if not runs:
         raise no_night(output)
-    return NightRequest.from_json(runs[-1]["request"], resume=True)
+    try:
+        request = NightRequest.from_json(runs[-1]["request"], resume=True)
+    except (KeyError, TypeError) as error:
+        raise NightglassError(
+            "Cannot go on with this night",
+            f"The journal in {output} does not tell how it was begun.",
+            "Start it again with 'nightglass night reduce ... --resume'.",
+            output,
+        ) from error
+    return replace(request, output=output)
+
+
+def journal_of(output: Path) -> Path:
+    """The journal of the night in a folder.
+
+    Raises
+    ------
+    NightglassError
+        If there is none.
+    """
+    path = NightLayout(output).journal
+    if not path.exists():
+        raise no_night(output)
+    return path
 
 
 def no_night(output: Path) -> NightglassError:
@@ -268,7 +292,7 @@ def camera_words(text: str) -> tuple[str, ...]:
     """
     words = tuple(word.strip().upper() for word in text.split(",") if word.strip())
     for word in words:
-        if len(word) not in {1, 3} or word[-1] not in "NESWC":
+        if len(word) not in {1, 3} or word[-1] not in LETTERS:
             raise NightglassError(
                 "There is no such camera",
                 f"'{word}' is neither a letter (N, E, S, W, C) nor an id such as LPC.",

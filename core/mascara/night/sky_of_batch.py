@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...timing.sidereal import SOLAR_SLOT_S
+from ...timing.sidereal import BATCH_D
 from .star_file import load_stars
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _FIELD_COSINE = 0.62
 """No pixel is further than 51 degrees from the axis, pointing errors included."""
-_BATCH_D = 50 * SOLAR_SLOT_S / 86400.0
 
 
 class BatchSky:
@@ -68,7 +67,7 @@ class BatchSky:
 
     def touching(self, model: CameraModel, shape: tuple[int, int], edge_px: float) -> BatchSky:
         """The stars that are on the chip at the beginning, the middle or the end of the batch."""
-        moments = (self._job.middle_jd + part * _BATCH_D for part in (-0.5, 0.0, 0.5))
+        moments = (self._job.middle_jd + part * BATCH_D for part in (-0.5, 0.0, 0.5))
         on_chip = np.zeros(len(self.stars), bool)
         for jd in moments:
             on_chip |= pixels_on_chip(model, self.vectors(jd), shape, edge_px).on_chip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...engine.journal import read_journal
 from ...errors import NightglassError
 from . import control
 from .layout import NightLayout
 from .ledger import Ledger
-from .lock import is_driven
-from .request import no_night
+from .lock import holds_driver
+from .reading import read_night
+from .request import journal_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +27,7 @@ _SAID = {
 
 def is_running(output: Path) -> bool:
     """Whether a driver works in this folder now."""
-    layout = NightLayout(output)
-    return is_driven(layout.lock) or is_driven(layout.journal)
+    return holds_driver(NightLayout(output))
 
 
 def order(output: Path, what: str) -> str:
@@ -44,7 +43,7 @@ def order(output: Path, what: str) -> str:
     NightglassError
         If nothing runs there.
     """
-    _journal_of(output)
+    journal_of(output)
     if not is_running(output):
         raise NightglassError(
             "No reduction is running", f"Nothing works in {output} now.",
@@ -63,7 +62,7 @@ def retry(output: Path, unit: str) -> str:
     NightglassError
         If there is no such unit.
     """
-    known = Ledger(read_journal(_journal_of(output)))
+    known = Ledger(read_night(journal_of(output)))
     if known.newest(unit) is None:
         raise NightglassError(
             "There is no such unit", f"The night in {output} has no unit '{unit}'.",
@@ -75,7 +74,7 @@ def retry(output: Path, unit: str) -> str:
 
 def mark(output: Path, file: str, *, is_bad: bool) -> str:
     """Leave a raw frame out of the reduction, or take it in again."""
-    _journal_of(output)
+    journal_of(output)
     control.give(NightLayout(output).control, control.Order("mark" if is_bad else "unmark", file))
     return f"{file} is {'left out' if is_bad else 'used again'} {_when(output)}"
 
@@ -94,7 +93,7 @@ def status_of(output: Path) -> NightStatus:
     """
     from ..report.status import NightStatus
 
-    return NightStatus.of(read_journal(_journal_of(output)), is_running=is_running(output))
+    return NightStatus.of(read_night(journal_of(output)), is_running=is_running(output))
 
 
 def snapshot_of(output: Path) -> NightSnapshot:
@@ -107,7 +106,7 @@ def snapshot_of(output: Path) -> NightSnapshot:
     """
     from ..watching.watcher import NightWatcher
 
-    _journal_of(output)
+    journal_of(output)
     watcher = NightWatcher(output, is_window=False)
     try:
         return watcher.look()
@@ -119,14 +118,14 @@ def report_text(output: Path) -> str:
     """The report of a night as text."""
     from ..report.summary import night_text
 
-    return night_text(read_journal(_journal_of(output)))
+    return night_text(read_night(journal_of(output)))
 
 
 def write_report(output: Path) -> Path:
     """Write ``report.html``, with its pictures inside."""
     from ..report import summary
 
-    return summary.write_report(read_journal(_journal_of(output)), output)
+    return summary.write_report(read_night(journal_of(output)), output)
 
 
 def write_overviews(output: Path) -> list[Path]:
@@ -153,7 +152,7 @@ def export(output: Path) -> list[Path]:
 
 
 def _merged_nights(output: Path) -> list[Path]:
-    _journal_of(output)
+    journal_of(output)
     folders = sorted(path.parent.parent for path in output.glob("*/fLC/fLC_*.hdf5"))
     if not folders:
         raise NightglassError(
@@ -163,10 +162,3 @@ def _merged_nights(output: Path) -> list[Path]:
             output,
         )
     return folders
-
-
-def _journal_of(output: Path) -> Path:
-    path = NightLayout(output).journal
-    if not path.exists():
-        raise no_night(output)
-    return path

@@ -20,6 +20,7 @@ from .figures import (
     say_empty,
     time_axis,
 )
+from .limits import MASTER_RMS_PX, WORST_RMS_PX
 from .messages import UNSOLVED
 from .moments import evening_jd, hours
 from .records import column, count, mapped
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
     Chosen = NDArray[np.bool_]
-
-MASTER_RMS_PX, WORST_RMS_PX = 1.5, 2.0
-"""Residuals above the first were never made a master solution, above the second are rejected."""
 
 _DRIFT_ARCMIN = 2.0
 _POINTS = ("lower left", "upper left", "chip centre", "lower right", "upper right")

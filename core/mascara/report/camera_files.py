@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from ...atomic import write_bytes, write_text
 from .astrometry_picture import astrometry_name, astrometry_picture
-from .conditions_picture import SET_POINT_C, conditions_name, conditions_picture
+from .conditions_picture import conditions_name, conditions_picture
+from .limits import SET_POINT_C
 from .log_file import log_lines
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...timing.sidereal import BATCH, SLOTS_PER_DAY, SOLAR_SLOT_S
+from ...timing.sidereal import BATCH, BATCH_S, SLOTS_PER_DAY
 from .messages import camera_messages
 from .moments import iso
 from .records import count, listed, mapped, number
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from ...engine.journal import Record
     from .records import CameraRecords, NightRecords
-
-BATCH_S = BATCH * SOLAR_SLOT_S
-"""What one batch of a camera may take if the reduction is to keep up with the sky, seconds."""
 
 _TREND_BEATS, _TREND_S = 360, 600.0
 _TREND_POINTS = 60

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...engine.journal import read_journal
 from ...errors import translate
+from ...timing.sidereal import BATCH_S
+from ..night.reading import read_night
 from .astrometry_picture import astrometry_picture
-from .camera_status import BATCH_S, lags_s
+from .camera_status import lags_s
 from .log_file import LogLine, parse_log
 from .messages import UNSOLVED, Message, MessageGroup, camera_messages, grouped
 from .moments import in_words
@@ -199,7 +200,7 @@ def find_summary(logpath: Path, site: str, camera: str, night: str) -> tuple[Sum
     """
     folder = logpath if logpath.is_dir() else logpath.parent
     for place in (folder, *folder.absolute().parents[:3]):
-        records = night_records(read_journal(place / _JOURNAL))
+        records = night_records(read_night(place / _JOURNAL))
         for one in records.of_night(night):
             if one.camera.endswith(camera):
                 return summarize(one, records), astrometry_picture(one)

@@ -19,6 +19,7 @@ from .figures import (
     say_empty,
     time_axis,
 )
+from .limits import SET_POINT_C, TOLERANCE_C
 from .moments import evening_jd, hours
 from .records import column, listed, mapped, number
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-SET_POINT_C, TOLERANCE_C = -15.0, 0.5
 FEWEST_STARS = 3
 """Cells with fewer stars say nothing about the sky."""
 

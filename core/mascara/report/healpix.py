@@ -41,7 +41,9 @@ def cell_of(ra_deg: ArrayLike, dec_deg: ArrayLike, nside: int = NSIDE) -> Whole:
     Gorski et al. 2005, ApJ 622, 759, sections 4 and 5: cell edges are straight in the plane of
     longitude and z = sin(dec) in the equatorial belt, and in that of longitude and
     sqrt(3 (1 - |z|)) in the caps. Counting the edges of both directions between a point and its
-    quarter's corner gives ring and place.
+    quarter's corner gives ring and place. The first cell of a ring is that at the least right
+    ascension from 0 on, as the library of those authors counts; equation 9 puts that of every
+    second ring of the belt last.
     """
     ra, dec = np.broadcast_arrays(
         np.asarray(ra_deg, np.float64), np.clip(np.asarray(dec_deg, np.float64), -90.0, 90.0)
@@ -58,8 +60,8 @@ def _belt(quarter: Numbers, z: Numbers, nside: int) -> Whole:
     across, along = nside * (0.5 + quarter), 0.75 * nside * z
     falling, rising = np.floor(across - along), np.floor(across + along)
     ring = nside + falling - rising  # 0 for the uppermost ring of the belt
-    shift = 1 - (ring.astype(np.int64) & 1)
-    place = (falling + rising - nside - 1 + shift).astype(np.int64) // 2 % (4 * nside)
+    shift = 1 + (ring.astype(np.int64) & 1)
+    place = (falling + rising - nside + shift).astype(np.int64) // 2 % (4 * nside)
     before = 2 * nside * (nside - 1) + ring.astype(np.int64) * 4 * nside
     return np.asarray(before + place, np.int64)
 

@@ -83,7 +83,10 @@ def camera_messages(camera: CameraRecords) -> list[Message]:
     if camera not in _OF_CAMERAS:
         merges = [camera.merge] if camera.merge else []
         records = [*camera.calibrations, *camera.batches, *merges]
-        _OF_CAMERAS[camera] = [one for record in records for one in messages_of(record)]
+        _OF_CAMERAS[camera] = [
+            *(one for record in records for one in messages_of(record)),
+            *(Message("WARNING", str(one["unit"]), str(one.get("reason"))) for one in camera.again),
+        ]
     return _OF_CAMERAS[camera]
 
 

@@ -48,7 +48,10 @@ def hours(jd: ArrayLike, zero_jd: float) -> NDArray[np.float64]:
 
 
 def in_words(seconds: float) -> str:
-    """A duration as people say it: ``45 s``, ``12 min``, ``3 h 20 min``; a dash for NaN."""
+    """A duration as people say it: ``45 s``, ``12 min``, ``3 h 20 min``, ``4 d 7 h``.
+
+    A dash for NaN.
+    """
     if not math.isfinite(seconds):
         return "-"
     sign, minutes = "-" if seconds < 0 else "", round(abs(seconds) / 60.0)
@@ -56,4 +59,6 @@ def in_words(seconds: float) -> str:
         return f"{seconds:.0f} s"
     if minutes < 120:
         return f"{sign}{minutes} min"
-    return f"{sign}{minutes // 60} h {minutes % 60:02d} min"
+    if minutes < 2880:
+        return f"{sign}{minutes // 60} h {minutes % 60:02d} min"
+    return f"{sign}{minutes // 1440:,} d {minutes % 1440 // 60} h"

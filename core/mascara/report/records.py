@@ -57,6 +57,17 @@ def mapped(record: Record, name: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def size_of(record: Record, name: str) -> int:
+    """Length of a list or mapping behind a name, or the count there; 0 when there is none."""
+    value = record.get(name)
+    return len(value) if isinstance(value, list | dict) else count(record, name)
+
+
+def reasons(record: Record) -> list[str]:
+    """What a record says went wrong, the weightier first."""
+    return [str(text) for text in (*listed(record, "problems"), *listed(record, "warnings"))]
+
+
 @dataclass(frozen=True, eq=False)
 class CameraRecords:
     """One camera in one night.
@@ -73,6 +84,8 @@ class CameraRecords:
         Newest record of each sequence of darks, biases or flats, in order of time.
     merge : dict or None
         Of the end of the night.
+    again : tuple of dict
+        Each time that a unit had to be started again.
     """
 
     camera: str
@@ -80,6 +93,7 @@ class CameraRecords:
     batches: tuple[Record, ...] = ()
     calibrations: tuple[Record, ...] = ()
     merge: Record | None = None
+    again: tuple[Record, ...] = ()
 
     @property
     def name(self) -> str:
@@ -104,7 +118,7 @@ class CameraRecords:
     def total(self, name: str) -> int:
         """Sum of a count, or of the lengths of lists and mappings, over the batches."""
         if name not in self._totals:
-            self._totals[name] = sum(_size(batch, name) for batch in self.batches)
+            self._totals[name] = sum(size_of(batch, name) for batch in self.batches)
         return self._totals[name]
 
     @cached_property
@@ -120,11 +134,6 @@ class CameraRecords:
     def states(self) -> Counter[str]:
         """How many batches ended how."""
         return Counter(str(batch.get("state")) for batch in self.batches)
-
-
-def _size(record: Record, name: str) -> int:
-    value = record.get(name)
-    return len(value) if isinstance(value, list | dict) else count(record, name)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +167,7 @@ class NightRecords:
     def site(self) -> str:
         """Name of the station; a driver that began before the first frame did not know it."""
         said = str(self.header.get("site") or "")
-        return said or (_station_of(self.cameras[0].camera) if self.cameras else "")
+        return said or (station_of(self.cameras[0].camera) if self.cameras else "")
 
     @cached_property
     def night(self) -> str:
@@ -203,6 +212,7 @@ class NightBook:
         self._starts = 0
         self._cameras: dict[str, tuple[CameraRecords, ...]] = {}
         self._stale: set[str] = set()
+        self._again: dict[str, list[Record]] = {}
         self._told: NightRecords | None = None
         for record in records:
             self.take(record)
@@ -216,6 +226,8 @@ class NightBook:
             self._begin(record)
         if kind == "mail":
             self._mails.append(record)
+        if kind == "again" and isinstance(record.get("unit"), str):
+            self._again.setdefault(camera_of(record), []).append(record)
         (self._beats if kind == "beat" else self._run).append(record)
         if isinstance(record.get("unit"), str):
             self._stale.add(camera_of(record))
@@ -239,7 +251,8 @@ class NightBook:
 
     def _refresh(self) -> None:
         for camera in self._stale:
-            self._cameras[camera] = _records_of(self.ledger, camera)
+            again = tuple(self._again.get(camera, ()))
+            self._cameras[camera] = _records_of(self.ledger, camera, again)
         self._stale = set()
 
     def _sorted(self) -> tuple[CameraRecords, ...]:
@@ -252,7 +265,10 @@ class NightBook:
         """Cameras of which nothing is finished yet but calibrations, as the driver named them."""
         for camera in sorted(str(name) for name in listed(self.header, "cameras")):
             made = self.ledger.units("dark", camera)
-            yield CameraRecords(camera, str(self.header["night"]), calibrations=tuple(made))
+            yield CameraRecords(
+                camera, str(self.header["night"]), calibrations=tuple(made),
+                again=tuple(self._again.get(camera, ())),
+            )  # fmt: skip
 
 
 def night_records(records: Iterable[Record]) -> NightRecords:
@@ -266,16 +282,20 @@ def night_records(records: Iterable[Record]) -> NightRecords:
     return NightBook(records).records()
 
 
-def _station_of(camera: str) -> str:
+def station_of(camera: str) -> str:
+    """Name of the station of a camera; empty where it is not known."""
     with suppress(NightglassError):
         return find_station(camera).name
     return ""
 
 
-def _records_of(ledger: Ledger, camera: str) -> tuple[CameraRecords, ...]:
+def _records_of(
+    ledger: Ledger, camera: str, again: tuple[Record, ...]
+) -> tuple[CameraRecords, ...]:
     """A camera in each of its nights."""
     batches, merges = ledger.units("unit", camera), ledger.units("merge", camera)
     calibrations = tuple(ledger.units("dark", camera))
+    nights = {_night(one) for one in (*batches, *merges)} or {_night(one) for one in again} - {""}
     return tuple(
         CameraRecords(
             camera,
@@ -283,8 +303,9 @@ def _records_of(ledger: Ledger, camera: str) -> tuple[CameraRecords, ...]:
             tuple(one for one in batches if _night(one) == night),
             calibrations,
             next((one for one in merges if _night(one) == night), None),
+            tuple(one for one in again if _night(one) in {night, ""}),
         )
-        for night in sorted({_night(one) for one in (*batches, *merges)})
+        for night in sorted(nights)
     )
 
 

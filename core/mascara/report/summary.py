@@ -11,7 +11,8 @@ from ...errors import NightglassError, translate
 from .astrometry_picture import astrometry_picture
 from .camera_status import camera_status
 from .camera_summary import find_summary, summarize
-from .conditions_picture import SET_POINT_C, conditions_picture
+from .conditions_picture import conditions_picture
+from .limits import SET_POINT_C
 from .messages import camera_messages, grouped, night_messages
 from .overview_picture import OVERVIEW_NAME
 from .pages import (

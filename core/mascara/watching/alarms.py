@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...wording import counted
 from ..report.moments import in_words
-from ..report.records import listed
+from ..report.records import reasons
 from .alarms_around import around_alarms
 from .alarms_cameras import camera_alarms
 from .facts import utc
@@ -102,5 +102,4 @@ def _failed_records(facts: Facts) -> Iterator[Record]:
 
 
 def _reason(record: Record) -> str:
-    said = [*listed(record, "problems"), *listed(record, "warnings")]
-    return str(said[0]) if said else "it gave no reason."
+    return next(iter(reasons(record)), "it gave no reason.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ...timing.sidereal import jd_from_unix
 from ..report.camera_status import lags_s
+from ..report.limits import LATE_BATCHES, STEADY_S_PER_H
 from ..report.moments import in_words, iso, mid_slot_jd
 from ..report.records import count, number
 from .snapshot import Alarm
@@ -18,10 +20,8 @@ if TYPE_CHECKING:
 
 SILENT_S = 600.0
 _WRITES_S = 120.0
-_LAG_BATCHES = 2.0
 _BEATS = 24
 _GROWN_S = 10.0
-_UNIX_JD = 2440587.5
 
 
 def camera_alarms(facts: Facts) -> Iterator[Alarm]:
@@ -47,7 +47,7 @@ def _silence_s(facts: Facts, camera: str) -> float:
 
 
 def _is_dark(facts: Facts) -> bool:
-    jd = _UNIX_JD + facts.clock_s / 86400.0
+    jd = jd_from_unix(facts.clock_s)
     return facts.twilight.dusk_jd < jd < facts.twilight.dawn_jd
 
 
@@ -71,14 +71,14 @@ def _behind(facts: Facts) -> Iterator[Alarm]:
     yield Alarm(
         "behind", "notice", "The reduction falls behind the cameras",
         f"The lag grows: {lags}. At dawn the rest is reduced; nothing is lost.",
-        "See what else this computer does, or resume with more workers.",
+        "See what else this computer does, or resume with more processes.",
     )  # fmt: skip
 
 
 def _falls_behind(facts: Facts, camera: CameraStatus) -> bool:
-    if not camera.lag_batches > _LAG_BATCHES:
+    if not camera.lag_batches > LATE_BATCHES:
         return False
     if math.isfinite(camera.lag_trend_s_per_h):
-        return camera.lag_trend_s_per_h > 60.0
+        return camera.lag_trend_s_per_h > STEADY_S_PER_H
     lags = lags_s(facts.night.beats[-_BEATS:], camera.camera)
     return len(lags) > 1 and lags[-1][1] - lags[0][1] > _GROWN_S

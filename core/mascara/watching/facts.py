@@ -1,4 +1,4 @@
-"""What alarms are told from."""
+"""What alarms and forecast are told from."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..report.camera_status import beat_of
+from ..report.records import count, mapped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ...engine.journal import Record
-    from ..report.records import NightRecords
+    from ..report.records import CameraRecords, NightRecords
     from ..report.status import NightStatus
-    from .pulse import ClockStep
+    from .pulse import ClockStep, Start
     from .snapshot import Twilight
     from .surroundings import Around
 
@@ -29,6 +31,8 @@ class Facts:
     output : Path
     night : NightRecords
     status : NightStatus
+    running : mapping of str to Start
+        Units at work, by camera.
     around : Around
     twilight : Twilight
     clock_s : float
@@ -48,6 +52,7 @@ class Facts:
     output: Path
     night: NightRecords
     status: NightStatus
+    running: Mapping[str, Start]
     around: Around
     twilight: Twilight
     clock_s: float
@@ -75,8 +80,17 @@ class Facts:
     @property
     def is_live(self) -> bool:
         """Whether cameras write while the night is reduced."""
-        request = self.night.header.get("request")
-        return isinstance(request, dict) and bool(request.get("is_live"))
+        return bool(mapped(self.night.header, "request").get("is_live"))
+
+    @property
+    def workers(self) -> int:
+        """Processes of the reduction, one at least."""
+        return max(count(self.night.header, "request", "workers"), 1)
+
+    @property
+    def cameras(self) -> dict[str, CameraRecords]:
+        """Records of each camera of the night."""
+        return {one.camera: one for one in self.night.of_night(self.night.night)}
 
     @property
     def waiting_frames(self) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import statistics
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from ...timing.sidereal import BATCH, SLOTS_PER_DAY, jd_of
-from ..night.layout import unit_of
-from ..report.records import count, listed, mapped, number
+from ..night.layout import batch_of_unit, unit_of
+from ..report.records import count, listed, mapped, number, size_of
 from .snapshot import BatchCell
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def cell_of_record(record: Record, state: str, mid_jd: float) -> BatchCell:
         mid_jd=mid if math.isfinite(mid) else mid_jd,
         received=_received(record),
         reduced=count(record, "reduced"),
-        missing=_size(record.get("missing")),
-        failed=_size(record.get("failed")),
+        missing=size_of(record, "missing"),
+        failed=size_of(record, "failed"),
         sky_adu=number(record, "sky"),
         rms_px=number(solution, "dr"),
         zero_point_mag=number(record, "zero_point"),
@@ -142,16 +142,10 @@ def transparency_of(record: Record) -> float:
     return float(statistics.median(known)) if known else math.nan
 
 
-def number_of(unit: str) -> int | None:
-    """Number of the batch that a unit is; None for a unit that is no batch."""
-    parts = unit.split("-")
-    return int(parts[1]) if len(parts) == 2 and parts[1].isdigit() else None
-
-
 def _pending(done: dict[int, Record], expected: Expected) -> dict[int, int]:
     """Frames of each batch that waits or is at work; how many came of the newest is known."""
-    running = number_of(expected.running)
-    again = {number_of(unit) for unit in expected.again} - {None, *done}
+    running = batch_of_unit(expected.running)
+    again = {batch_of_unit(unit) for unit in expected.again} - {None, *done}
     numbers = set(_queued(done, expected)) | {one for one in again if one is not None}
     numbers |= {running} if running is not None else set()
     frames = dict.fromkeys(sorted(numbers), BATCH)
@@ -172,7 +166,3 @@ def _queued(done: dict[int, Record], expected: Expected) -> range:
 
 def _received(record: Record | None) -> int:
     return count(record, "received")
-
-
-def _size(value: Any) -> int:
-    return len(value) if isinstance(value, list | dict) else 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...timing.sidereal import jd_from_unix
 from ..report.records import column, listed, mapped, number
 from .grid import transparency_of
 from .snapshot import CameraSeries
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-_UNIX_JD = 2440587.5
-_DAY_S = 86400.0
 _POINTS, _SIDES = 5, 4
 _OF_BATCHES = (
     "jd", "stars_used", "stars_expected", "rms_px", "rms_binned_px", "zero_point_mag",
@@ -77,7 +76,7 @@ class CameraHistory:
     def take_lag(self, at_s: float, lag_s: float) -> None:
         """Hear of a sign of life: when it was (Unix) and how far the camera was behind."""
         if math.isfinite(at_s + lag_s):
-            self._lags.add(_UNIX_JD + at_s / _DAY_S, lag_s)
+            self._lags.add(jd_from_unix(at_s), lag_s)
             self._is_longer = True
 
     def series(self, records: CameraRecords) -> CameraSeries:

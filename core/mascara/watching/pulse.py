@@ -12,7 +12,7 @@ from ..report.records import count, mapped, number
 if TYPE_CHECKING:
     from ...engine.journal import Record
 
-_ENDS = frozenset({"unit", "dark", "merge", "left"})
+_ENDS = frozenset({"unit", "dark", "merge", "left", "again"})
 _BACK_S = 1.0
 """Lines are written in order: times that go back further than rounding were set back."""
 
@@ -91,7 +91,8 @@ class Pulse:
 
     def _end(self, record: Record) -> None:
         camera, unit = camera_of(record), str(record["unit"])
-        self.again.discard(unit)
+        if record.get("kind") != "again":
+            self.again.discard(unit)
         if camera in self.running and self.running[camera].unit == unit:
             del self.running[camera]
         if record.get("kind") == "unit":

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from ...timing.sidereal import jd_from_unix
 from ..finite import plain
 from ..report.moments import iso
 
 if TYPE_CHECKING:
     from .snapshot import CameraSeries, NightSnapshot
-
-_UNIX_JD = 2440587.5
 
 
 def snapshot_json(snapshot: NightSnapshot) -> dict[str, Any]:
@@ -22,7 +21,7 @@ def snapshot_json(snapshot: NightSnapshot) -> dict[str, Any]:
     return {
         **snapshot.status.to_json(),
         "output": str(snapshot.output),
-        "as_of_utc": iso(_UNIX_JD + snapshot.as_of_s / 86400.0),
+        "as_of_utc": iso(jd_from_unix(snapshot.as_of_s)),
         "is_running": snapshot.is_running,
         "alarms": [asdict(alarm) for alarm in snapshot.alarms],
         "forecast": plain(asdict(snapshot.forecast)),

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..night.lock import is_driven
+from ..night.lock import holds_driver
 from .pulse import ClockStep
 from .windows import WindowMark
 
@@ -89,7 +89,7 @@ class Surroundings:
             gone = tuple(folder for folder in raw if not os.path.isdir(folder))  # noqa: PTH112
             self._slow = _free_bytes(layout.output), gone, self._others(has_journal)
         return Around(
-            is_driven(layout.lock) or is_driven(layout.journal),
+            holds_driver(layout),
             layout.output.is_dir(),
             has_journal,
             *self._slow,

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...engine.journal import JournalTail
 from ..night.layout import NightLayout
-from ..report.records import count, mapped
+from ..night.reading import night_tail
+from ..report.records import mapped
 from ..report.status import NightStatus
 from .alarms import alarms_of
 from .facts import Facts
-from .forecast import Course, forecast
+from .forecast import forecast
 from .snapshot import Forecast, NightSnapshot
 from .story import Story
 from .surroundings import ClockWatch, Surroundings, steady_s
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..report.records import NightRecords
-    from .snapshot import Alarm
     from .surroundings import Around
 
 _PIECE_BYTES = 1 << 18
@@ -60,7 +59,7 @@ class NightWatcher:
     ) -> None:
         layout = NightLayout(output)
         self._output, self._clock, self._steady = output, clock, steady
-        self._tail = JournalTail(layout.journal)
+        self._tail = night_tail(layout.journal)
         self._surroundings = Surroundings(layout, steady, is_window=is_window)
         self._clock_watch = ClockWatch()
         self._story = Story()
@@ -134,32 +133,30 @@ class NightWatcher:
             records=story.newest,
             mails=night.mails,
         )
-        made = replace(made, alarms=self._alarms(made, night, around))
-        return replace(made, forecast=self._forecast(made, night, around))
+        facts = self._facts(made, night, around)
+        return replace(made, alarms=alarms_of(facts), forecast=forecast(facts))
 
     def _again(self, before: NightSnapshot, around: Around) -> NightSnapshot:
         """The snapshot before, with what changes without a line of the journal."""
-        night = self._story.night
-        alarms = self._alarms(before, night, around)
-        told = before.forecast
+        facts = self._facts(before, self._story.night, around)
+        alarms, told = alarms_of(facts), before.forecast
         if not _is_same_room(told.bytes_free, around.free_bytes):
-            told = self._forecast(before, night, around)
+            told = forecast(facts)
         is_same = alarms == before.alarms and told is before.forecast
         return replace(
             before, revision=before.revision + (not is_same), as_of_s=self._clock(),
             alarms=alarms, forecast=told,
         )  # fmt: skip
 
-    def _alarms(
-        self, made: NightSnapshot, night: NightRecords, around: Around
-    ) -> tuple[Alarm, ...]:
+    def _facts(self, made: NightSnapshot, night: NightRecords, around: Around) -> Facts:
         pulse, clock_s = self._story.pulse, self._clock()
         torn = sum(one > pulse.started_after for one in self._tail.torn_after)
         noticed = self._clock_watch.steps(clock_s, self._steady())
-        facts = Facts(
+        return Facts(
             output=self._output,
             night=night,
             status=made.status,
+            running=pulse.running,
             around=around,
             twilight=made.twilight,
             clock_s=clock_s,
@@ -168,25 +165,6 @@ class NightWatcher:
             was_there=pulse.lines > 0,
             torn=torn,
             steps=noticed or self._story.steps(),
-        )
-        return alarms_of(facts)
-
-    def _forecast(self, made: NightSnapshot, night: NightRecords, around: Around) -> Forecast:
-        journal_s = self._story.pulse.at_s + self._quiet_s
-        cameras = {one.camera: one for one in night.of_night(night.night)}
-        return forecast(
-            Course(
-                status=made.status,
-                cameras=cameras,
-                running=self._story.pulse.running,
-                twilight=made.twilight,
-                clock_s=self._clock(),
-                journal_s=journal_s,
-                workers=max(count(made.request, "workers"), 1),
-                is_live=bool(made.request.get("is_live")),
-                free_bytes=around.free_bytes,
-                beats=night.beats,
-            )
         )
 
     @property

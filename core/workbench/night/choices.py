@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from ...mascara.report.records import listed, mapped, reasons
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
@@ -62,7 +64,7 @@ def units_of(records: Mapping[str, Record]) -> tuple[UnitChoice, ...]:
         Newest record of each unit.
     """
     made = [
-        UnitChoice(unit, str(record.get("state", "")), _note(record))
+        UnitChoice(unit, str(record.get("state", "")), next(iter(reasons(record)), ""))
         for unit, record in records.items()
     ]
     return tuple(sorted(made, key=lambda one: (_place(one.state), one.unit)))
@@ -72,21 +74,16 @@ def _place(state: str) -> int:
     return _ORDER.index(state) if state in _ORDER else len(_ORDER)
 
 
-def _note(record: Record) -> str:
-    words = [*(record.get("problems") or ()), *(record.get("warnings") or ())]
-    return str(words[0]) if words else ""
-
-
 def frames_of(output: Path) -> tuple[FrameChoice, ...]:
     """All frames that the journal in a folder names, by name.
 
     It reads the whole journal: not for the thread of a window.
     """
-    from ...engine.journal import read_journal
     from ...mascara.night.layout import NightLayout
     from ...mascara.night.ledger import Ledger
+    from ...mascara.night.reading import read_night
 
-    ledger = Ledger(read_journal(NightLayout(output).journal))
+    ledger = Ledger(read_night(NightLayout(output).journal))
     records = [*ledger.units("unit"), *ledger.units("dark")]
     found = {one.name: one for record in records for one in _frames_of_unit(record)}
     for suspects in ledger.suspects.values():
@@ -97,11 +94,10 @@ def frames_of(output: Path) -> tuple[FrameChoice, ...]:
 
 
 def _frames_of_unit(record: Record) -> Iterator[FrameChoice]:
-    failed = record.get("failed")
-    reasons = failed if isinstance(failed, dict) else {}
-    for name in record.get("files") or ():
-        if name in reasons:
-            yield FrameChoice(name, "failed", str(reasons[name]))
+    failed = mapped(record, "failed")
+    for name in listed(record, "files"):
+        if name in failed:
+            yield FrameChoice(name, "failed", str(failed[name]))
         else:
             yield FrameChoice(name, "used", str(record["unit"]))
 

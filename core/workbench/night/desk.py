@@ -8,7 +8,7 @@ from psygnal import Signal
 
 from ...errors import NightglassError
 from .following import follow_night
-from .orders import CONFIRMED, give
+from .orders import CONFIRMED, give, not_watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -180,7 +180,7 @@ class NightDesk:
 
     def resume(self) -> None:
         """Go on with the night watched where it ended."""
-        output = self._required()
+        output = self.required()
 
         def start_again(_: JobContext) -> Launched:
             from ...mascara.night.request import last_request
@@ -192,7 +192,7 @@ class NightDesk:
 
         self.submit(
             start_again,
-            title=f"Go on with the night in {output.name}",
+            title=f"Resume the night in {output.name}",
             on_result=lambda launched: self._on_launched(output, launched),
         )
 
@@ -218,7 +218,7 @@ class NightDesk:
         self._give("mark" if is_bad else "unmark", file)
 
     def _give(self, what: str, subject: str = "") -> None:
-        output = self._required()
+        output = self.required()
         self.engine.submit(
             lambda _: give(output, what, subject),
             title=CONFIRMED[what],
@@ -227,13 +227,16 @@ class NightDesk:
             on_result=lambda said: self.problems.note("notice", CONFIRMED[what], said),
         )
 
-    def _required(self) -> Path:
+    def required(self) -> Path:
+        """Folder of the night that is watched.
+
+        Raises
+        ------
+        NightglassError
+            If none is.
+        """
         if self.output is None:
-            raise NightglassError(
-                "No night is watched",
-                "This needs a night.",
-                "Start one, or open the folder of one, in the menu Night.",
-            )
+            raise not_watched()
         return self.output
 
     # Stars
@@ -244,12 +247,18 @@ class NightDesk:
         if self.output is not None:
             self._look_for_stars()
 
-    def curve(self, ascc: int, kind: Kind, on_done: Callable[[Curve], object]) -> None:
-        """Read the light curve of a star; only the newest one asked for arrives."""
+    def curve(
+        self,
+        ascc: int,
+        kind: Kind,
+        on_done: Callable[[Curve], object],
+        on_error: Callable[[NightglassError], object] | None = None,
+        reader: str = "curve",
+    ) -> None:
+        """Read the light curve of a star; each reader gets only the newest one asked for."""
         index = self._opened_index()
-        self.latest(
-            "curve", lambda _: index.curve(ascc, kind), f"Light curve of star {ascc}", on_done
-        )
+        title = f"Light curve of star {ascc}"
+        self.latest(reader, lambda _: index.curve(ascc, kind), title, on_done, on_error)
 
     def _look_for_stars(self) -> None:
         """Ask for the list anew when there is another product since."""
@@ -269,7 +278,7 @@ class NightDesk:
         if self._index is None:
             from ...mascara.browsing.index import StarIndex
 
-            self._index = StarIndex(self._required())
+            self._index = StarIndex(self.required())
         return self._index
 
     def _close_index(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
@@ -86,6 +87,13 @@ class Launched:
             return NightglassError(title, text, path=self.log)
         last = f" It said last: {said[-1].strip()}" if said else ""
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        if not self.log.exists():
+            return NightglassError(
+                "The reduction ended",
+                f"Its process ended with {how}: {self.log.parent} is not there any more.",
+                "Bring the folder back, then resume; or start the night again.",
+                self.log.parent,
+            )
         return NightglassError(
             "The reduction ended at once",
             f"Its process ended with {how}.{last}",
@@ -136,6 +144,8 @@ def launch(request: NightRequest, settings: ReductionSettings) -> Launched:
         log = request.output.absolute() / LOG
         log_start, journal_start = _size(log), _size(journal)
         pid = _spawn([*program(), *words_of(request, config)], log)
+    except FileExistsError as error:
+        raise translate(NotADirectoryError(errno.ENOTDIR, "", str(request.output))) from error
     except OSError as error:
         raise translate(error, error.filename or request.output) from error
     return Launched(pid, log, log_start, journal, journal_start)
@@ -181,7 +191,9 @@ def words_of(request: NightRequest, config: Path | None) -> list[str]:
 
 def _cameras(request: NightRequest) -> tuple[str, ...]:
     """Cameras as the command takes them, which knows a station by the ids of its cameras only."""
-    letters = request.cameras or (tuple("NESWC") if request.station else ())
+    from ...mascara.letters import LETTERS
+
+    letters = request.cameras or (tuple(LETTERS) if request.station else ())
     return tuple(
         one if len(one) > 1 or not request.station else f"{request.station}{one}" for one in letters
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...errors import NightglassError
+
 CONFIRMED = {
     "stop": "Stopping the night",
     "pause": "Pausing the night",
@@ -45,3 +47,12 @@ def give(output: Path, what: str, subject: str = "") -> str:
     else:
         said = verbs.order(output, what)
     return f"{said[0].upper()}{said[1:]}."
+
+
+def not_watched() -> NightglassError:
+    """The refusal of everything that needs a night."""
+    return NightglassError(
+        "No night is watched",
+        "This needs a night.",
+        "Start one, or watch the folder of one, in the menu Night.",
+    )

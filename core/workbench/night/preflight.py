@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from ...mascara.night.request import NightRequest
     from ...mascara.settings import ReductionSettings
 
-_MINUTE_S = 60.0
 _ODD_CLOCK_S = 600.0
 """A frame of a live night this far from the computer's clock is worth a word."""
 
@@ -152,21 +151,15 @@ def _about_clock(found: Plan) -> list[Finding]:
     """Whether the newest frame of a live night was exposed about now."""
     from ...mascara.night.arrivals import newest_slot
     from ...mascara.night.check import Finding
-    from ...timing.sidereal import datetime_from, jd_of
+    from ...mascara.report.moments import in_words, mid_slot_jd
+    from ...timing.sidereal import datetime_from
 
     slot = max((newest_slot(camera) for camera in found.cameras), default=0)
     if not slot:
         return []
-    age_s = time.time() - datetime_from(float(jd_of(slot + 0.5))).timestamp()
+    age_s = time.time() - datetime_from(mid_slot_jd(slot)).timestamp()
     if abs(age_s) <= _ODD_CLOCK_S:
         return [Finding("good", "The newest frame agrees with the computer's clock.")]
-    words = f"The newest frame is {_span(abs(age_s))} {'old' if age_s > 0.0 else 'in the future'}"
+    way = "old" if age_s > 0.0 else "in the future"
+    words = f"The newest frame is {in_words(abs(age_s))} {way}"
     return [Finding("notice", f"{words}: the cameras are silent, or a clock is wrong.")]
-
-
-def _span(seconds: float) -> str:
-    """A time in minutes, hours or days."""
-    minutes = seconds / _MINUTE_S
-    if minutes < 120:
-        return f"{minutes:.0f} minutes"
-    return f"{minutes / 60:.0f} hours" if minutes < 2880 else f"{minutes / 1440:,.0f} days"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,28 +114,22 @@ def _ends_of(journal: Path) -> tuple[Record, list[Record]]:
 
 
 def _records(lines: Iterable[bytes]) -> Iterable[Record]:
+    from ...engine.journal import record_of
+    from ...mascara.night.reading import is_sound
+
     for line in lines:
-        try:
-            record: Any = json.loads(line)
-        except ValueError:  # torn by a crash, or being written
-            continue
-        if isinstance(record, dict):
+        record = record_of(line)
+        if record is not None and is_sound(record, line):
             yield record
 
 
 def _night_and_site(header: Record, tail: list[Record]) -> tuple[str, str]:
     """From the newest unit; a live night that has none yet began without knowing either."""
-    from ...errors import NightglassError
-    from ...timing.stations import find_station
+    from ...mascara.report.records import station_of
 
     known = next((one for one in reversed(tail) if one.get("night")), header)
     camera = str(known.get("camera", ""))
-    site = str(header.get("site") or known.get("site") or "")
-    if camera and not site:
-        try:
-            site = find_station(camera).name
-        except NightglassError:
-            site = camera
+    site = str(header.get("site") or known.get("site") or "") or station_of(camera) or camera
     return str(known.get("night") or header.get("night") or ""), site
 
 

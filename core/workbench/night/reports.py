@@ -54,15 +54,11 @@ def mail_report(output: Path, ctx: JobContext) -> tuple[bool, str]:
 
 def make_html(_: JobContext, output: str) -> str:
     """The report as HTML; called in the process of its own."""
-    from ...engine.journal import read_journal
-    from ...mascara.night.layout import NightLayout
-    from ...mascara.night.request import no_night
+    from ...mascara.night.reading import read_night
+    from ...mascara.night.request import journal_of
     from ...mascara.report.summary import night_html
 
-    journal = NightLayout(Path(output)).journal
-    if not journal.exists():
-        raise no_night(Path(output))
-    return night_html(read_journal(journal), Path(output))
+    return night_html(read_night(journal_of(Path(output))), Path(output))
 
 
 def make_file(_: JobContext, output: str) -> str:

@@ -97,7 +97,7 @@ def state_of(bench: Workbench, camera: CameraRecord | None, measure: Measure) ->
     regions = bench.regions.list
     chosen = regions.selection
     return State(
-        tuple(_capture_state(bench, capture) for capture in bench.desk),
+        tuple(_capture_state(bench, capture) for capture in bench.desk if capture.is_lasting),
         bench.following.folder,
         bench.session.view,
         camera,

@@ -10,13 +10,17 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from ....core.errors import NightglassError
-from ....core.mascara.browsing.search import StarSearch
+from ....core.mascara.browsing.search import StarSearch, measured_well
 from ...clipboard import put_on_clipboard
+from ...night.curves.curve_panel import CurvePanel
 from ...night.curves.page import CurvesPage
-from ...night.curves.query import FoundStars
+from ...night.curves.query import FoundStars, StarQuery
+from ...night.curves.star_list import StarList
 from ..exports import save_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PyQt6.QtWidgets import QWidget
 
     from ....core.engine.jobs import JobContext
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
     from ....core.mascara.watching.snapshot import NightSnapshot
     from ....core.workbench import Workbench
     from ...main_window import MainWindow
-    from ...night.curves.query import StarQuery
     from ..commands import Command
 
 FILES = {
@@ -35,6 +38,7 @@ FILES = {
     "FITS table (*.fits)": ".fits",
     "Picture of the plot (*.png)": ".png",
 }
+BRIGHTEST = "the brightest with points first"
 
 
 class CurvesController(QObject):
@@ -50,14 +54,25 @@ class CurvesController(QObject):
         super().__init__(window)
         self._bench, self._window, self._desk = workbench, window, workbench.night
         self.page: CurvesPage | None = None
+        self._list: StarList | None = None
+        self._panel: CurvePanel | None = None
         self._search: StarSearch | None = None
-        self._listed: NightStars | None = None
+        self._newest: FoundStars | None = None
         self._curve_of: NightStars | None = None
         self._star: int | None = None
 
+    def prepare(self) -> Iterator[None]:
+        """Make list and plot, one after the other."""
+        if self.page is None:
+            self._list = StarList(self._window)
+            yield
+        if self.page is None:
+            self._panel = CurvePanel(self._window)
+            yield
+
     def make(self) -> QWidget:
         """Make the page, and read the stars from now on."""
-        self.page = page = CurvesPage()
+        self.page = page = CurvesPage(self._list, self._panel)
         page.list.queryChanged.connect(self._find)
         page.list.starChosen.connect(self._desk.choose_star)
         page.panel.kindChanged.connect(self._read)
@@ -77,6 +92,7 @@ class CurvesController(QObject):
 
     def show_snapshot(self, snapshot: NightSnapshot | None) -> None:  # noqa: ARG002 - as all pages
         """Catch up with the stars that came while the page was not seen."""
+        self._begin()
         if self._star is not None and self._curve_of is not self._desk.stars:
             self._read()
 
@@ -89,6 +105,7 @@ class CurvesController(QObject):
 
     def stop(self) -> None:
         """Listen no more."""
+        self._list = self._panel = None
         for signal, slot in (
             (self._desk.watched, self._on_watched),
             (self._desk.stars_changed, self._on_stars_changed),
@@ -101,7 +118,7 @@ class CurvesController(QObject):
     def _on_watched(self, _: Path | None) -> None:
         """Nothing of one night is shown of another."""
         if self.page is not None:
-            self._star = self._curve_of = self._listed = self._search = None
+            self._star = self._curve_of = self._newest = self._search = None
             self.page.list.choose(None)
             self.page.panel.forget()
             self.page.show_stars(None)
@@ -133,11 +150,28 @@ class CurvesController(QObject):
         explanation = search.explanation
         if query.column:
             rows = search.order(rows, query.column, descending=query.is_descending)
+        elif not query.text and len(rows):
+            rows, explanation = search.brightest_first(rows), BRIGHTEST
         return FoundStars(query, stars, rows, explanation)
 
     def _on_found(self, found: FoundStars) -> None:
         if self.page is not None:
+            self._newest = found
             self.page.list.show_found(found)
+            self._begin()
+
+    def _begin(self) -> None:
+        """Before a star is chosen, the best of all shows what there is to see.
+
+        Only while the page is in front: a star that is chosen brings it there.
+        """
+        page, found = self.page, self._newest
+        if page is None or found is None or self._star is not None or not page.isVisible():
+            return
+        if found.query == StarQuery() and len(found.rows):
+            best = found.rows[:1]
+            if measured_well(found.stars)[best].all():
+                self._desk.choose_star(int(found.stars.ascc[best[0]]))
 
     def _begin_search(self) -> None:
         """Bring the page forward and type."""
@@ -157,11 +191,17 @@ class CurvesController(QObject):
         """Read the light curve of the star; only that of the newest wish arrives."""
         if self.page is not None and self._star is not None and self._desk.output is not None:
             self._curve_of = self._desk.stars
-            self._desk.curve(self._star, self.page.panel.choices.kind, self._on_curve)
+            kind = self.page.panel.choices.kind
+            self._desk.curve(self._star, kind, self._on_curve, self._on_no_curve)
 
     def _on_curve(self, curve: Curve) -> None:
         if self.page is not None and curve.ascc == self._star:
             self.page.panel.show_curve(curve)
+
+    def _on_no_curve(self, error: NightglassError) -> None:
+        self._desk.problems.report(error)
+        if self.page is not None:
+            self.page.panel.plot.say(f"{error.title}.")
 
     def _find_period(self, method: Method) -> None:
         page, curve = self.page, self._shown()

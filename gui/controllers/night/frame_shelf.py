@@ -52,7 +52,7 @@ class FrameShelf:
             return None
         known = next((key for key, one in self._keys.items() if one == choice), None)
         if known is None:
-            known = self._bench.desk.put(source, live=True).key
+            known = self._bench.desk.put(source, live=True, is_lasting=False).key
             self._keys[known] = choice
         for one in self._sources.values():
             if one is not source:

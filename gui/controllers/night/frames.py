@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
-from ....core.mascara.night.layout import unit_of
+from ....core.mascara.night.layout import batch_of_unit, camera_of_unit
 from ....core.timing.sidereal import BATCH
 from ...night.frames.page import WAITING, FramesPage
 from ...widgets.throttle import Throttle
@@ -238,7 +238,7 @@ class FramesController(QObject):
         else:
             file = source.file(view.frame)
             utc = source.frame_time(view.frame).iso(1).replace("T", " ")
-            place = f"{file.lstseq % BATCH + 1} of {BATCH}"
+            place = f"no. {file.lstseq % BATCH}"
             page.row.set_frame(file.lstseq, place, f"{utc} UTC")
             page.row.set_newest(view.live)
             page.row.set_note(file.path.name)
@@ -290,9 +290,9 @@ class FramesController(QObject):
         self._want(camera, False, lstseq or None)
 
     def _on_binned_chosen(self, unit: str) -> None:
-        camera, _, number = unit.partition("-")
-        if number.isdecimal() and unit == unit_of(camera, int(number)):
-            self._want(camera, True, int(number) * BATCH + BATCH // 2)
+        batch = batch_of_unit(unit)
+        if batch is not None:
+            self._want(camera_of_unit(unit), True, batch * BATCH + BATCH // 2)
 
     def _on_watched(self, output: Path | None) -> None:
         self.shelf.forget()

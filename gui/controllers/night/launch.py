@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QMessageBox
 
-from ....core.errors import NightglassError
 from ....core.problems import Problem
 from ....core.workbench.night.choices import frames_of, units_of
+from ....core.workbench.night.orders import not_watched
 from ...night.launch.choose_dialog import ChooseDialog
 from ...night.launch.night_words import moment_text, night_text
 from ...night.launch.panel import NightPanel
@@ -34,7 +34,7 @@ LOOK_MS = 15_000
 OFFERED_FOR = timedelta(hours=36)
 """A night that ended early longer ago is not spoken of again."""
 WATCH = ("watch", "Watch it", "Show how it stands")
-GO_ON = ("go-on", "Go on", "Start its reduction again where it ended")
+RESUME = ("resume", "Resume", "Start its reduction again where it ended")
 
 
 class LaunchController(QObject):
@@ -80,9 +80,9 @@ class LaunchController(QObject):
     def rows(self) -> dict[str, Command]:
         """The rows of the action table that this controller answers for."""
         return {
-            "night.start": lambda _: self._start.ask(),
+            "night.start": lambda _: self._ask_to_start(),
             "night.pause": lambda _: self._desk.order("pause"),
-            "night.go-on": lambda _: self._go_on(),
+            "night.resume": lambda _: self._resume(),
             "night.stop": lambda _: self._ask_to_stop(),
             "night.retry": lambda _: self._ask_for_units(),
             "night.mark": lambda _: self._ask_for_frames(),
@@ -105,14 +105,14 @@ class LaunchController(QObject):
         night = worth_offering(nights, datetime.now(UTC))
         if night is None or self._desk.output is not None:
             return
-        choices = (WATCH,) if night.is_running else (GO_ON, WATCH)
+        choices = (WATCH,) if night.is_running else (RESUME, WATCH)
         self._window.toasts.show_choices(
             _note_of(night), choices, partial(self._on_offer_answered, night.output)
         )
 
     def _on_offer_answered(self, output: Path, choice: str) -> None:
         self._watch(output)
-        if choice == GO_ON[0]:
+        if choice == RESUME[0]:
             self._desk.resume()
 
     def _watch(self, output: Path) -> None:
@@ -131,7 +131,15 @@ class LaunchController(QObject):
 
     # Orders
 
-    def _go_on(self) -> None:
+    def _ask_to_start(self) -> None:
+        """Ask for a night: for the one watched where its output is gone."""
+        snapshot = self._desk.snapshot
+        if snapshot is not None and any(alarm.action == "new" for alarm in snapshot.alarms):
+            self._start.ask_again(snapshot)
+        else:
+            self._start.ask()
+
+    def _resume(self) -> None:
         """Let a paused reduction go on, else start the one that ended again."""
         snapshot = self._desk.snapshot
         if snapshot is not None and snapshot.is_running:
@@ -146,7 +154,7 @@ class LaunchController(QObject):
         question.setWindowTitle("Stop the night")
         question.setText("Stop the reduction of this night?")
         question.setInformativeText(
-            "Units that are done stay done. “Go on” takes it up again, also tomorrow."
+            "Units that are done stay done. “Resume” takes it up again, also tomorrow."
         )
         question.addButton(QMessageBox.StandardButton.Cancel)
         button = question.addButton("&Stop it", QMessageBox.ButtonRole.AcceptRole)
@@ -206,11 +214,7 @@ class LaunchController(QObject):
             If none is watched.
         """
         if self._desk.snapshot is None:
-            raise NightglassError(
-                "No night is watched",
-                "This needs a night.",
-                "Start one, or open the folder of one, in the menu Night.",
-            )
+            raise not_watched()
         return self._desk.snapshot
 
 

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject
 
 from ...night.plots.page import PlotsPage
+from ...night.plots.panel import PlotPanel
+from ...night.plots.specs import PLOTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PyQt6.QtWidgets import QWidget
 
     from ....core.mascara.watching.snapshot import NightSnapshot
@@ -28,13 +32,22 @@ class PlotsController(QObject):
 
     def __init__(self, workbench: Workbench, window: MainWindow) -> None:
         super().__init__(window)
-        self._bench = workbench
+        self._bench, self._window = workbench, window
         self.page: PlotsPage | None = None
+        self._panels: dict[str, PlotPanel] = {}
+
+    def prepare(self) -> Iterator[None]:
+        """Make the plots one by one: each is a view of its own."""
+        for spec in PLOTS:
+            if self.page is None:
+                self._panels[spec.key] = panel = PlotPanel(spec)
+                panel.setParent(self._window)
+                yield
 
     def make(self) -> QWidget:
         """Make the page."""
         desk = self._bench.night
-        self.page = page = PlotsPage()
+        self.page = page = PlotsPage(self._panels)
         hidden = self._bench.settings.hidden_plots
         page.set_plots([key for key in page.stack.panels if key not in hidden])
         page.unitChosen.connect(desk.choose_unit)
@@ -57,6 +70,7 @@ class PlotsController(QObject):
 
     def stop(self) -> None:
         """Listen no more."""
+        self._panels.clear()
         if self.page is not None:
             self._bench.night.unit_chosen.disconnect(self.page.mark_unit, missing_ok=True)
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, QUrl
 from PyQt6.QtGui import QDesktopServices
 
-from ....core.errors import NightglassError
 from ....core.workbench.night.reports import mail_report, report_html, write_report
 from ...night.report.dressing import content_of, dressed
 from ...night.report.page import COMPARISON, EMPTY, REPORT, WORKING, ReportPage
 from .comparison import ComparisonController
+from .ending import NightEnd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
 
     from ....core.engine.jobs import JobContext
+    from ....core.errors import NightglassError
     from ....core.mascara.watching.snapshot import NightSnapshot
     from ....core.workbench import Workbench
     from ...main_window import MainWindow
@@ -43,6 +44,7 @@ class ReportController(QObject):
         self._desk, self._window = workbench.night, window
         self.page: ReportPage | None = None
         self._comparison = ComparisonController(workbench, window, self)
+        self._end = NightEnd(workbench, window, self)
         self._snapshot: NightSnapshot | None = None
         self._content: ReportContent | None = None
         self._is_asked = False
@@ -85,6 +87,7 @@ class ReportController(QObject):
     def stop(self) -> None:
         """Listen no more."""
         self._desk.watched.disconnect(self._on_watched, missing_ok=True)
+        self._end.stop()
 
     # The report in the window
 
@@ -95,7 +98,7 @@ class ReportController(QObject):
         return self._made_of is None or (is_over and not self._made_of[1])
 
     def _ask(self) -> None:
-        output = self._output()
+        output = self._desk.required()
         self._is_asked, self._asked_for = True, _stage(self._snapshot)
         if self.page is not None and self._content is None:
             self.page.show_message(WORKING)
@@ -161,17 +164,9 @@ class ReportController(QObject):
 
     # What is done with it
 
-    def _output(self) -> Path:
-        if self._desk.output is None:
-            raise NightglassError(
-                "No night is watched", "A report is of a night.",
-                "Start one, or open the folder of one, in the menu Night.",
-            )  # fmt: skip
-        return self._desk.output
-
     def write(self) -> None:
         """Write the report into the folder of the night, and open it."""
-        output = self._output()
+        output = self._desk.required()
 
         def work(ctx: JobContext) -> Path:
             return write_report(output, ctx)
@@ -185,7 +180,7 @@ class ReportController(QObject):
 
     def mail(self) -> None:
         """Send the report."""
-        output = self._output()
+        output = self._desk.required()
 
         def work(ctx: JobContext) -> tuple[bool, str]:
             return mail_report(output, ctx)
@@ -200,7 +195,7 @@ class ReportController(QObject):
             self._desk.problems.note("warning", "The report was not mailed", words, MAIL_HINT)
 
     def _compare(self) -> None:
-        self._output()
+        self._desk.required()
         self._window.actions_set.trigger("night.page.report")
         if self.page is not None:
             self.page.show_tab(COMPARISON)

@@ -91,4 +91,4 @@ class SkyController(QObject):
 
     def _on_curve_requested(self, ascc: int) -> None:
         if self.panel is not None:
-            self._desk.curve(ascc, "fast", self.panel.show_curve)
+            self._desk.curve(ascc, "fast", self.panel.show_curve, reader="curve on the sky")

@@ -9,14 +9,14 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog
 
 from ....core.atomic import write_text
-from ....core.mascara.settings import load_settings
+from ....core.mascara.night.request import NightRequest
+from ....core.mascara.settings import ReductionSettings, load_settings
 from ....core.workbench.night.preflight import look_before
 from ...night.launch.start_dialog import StartDialog
 
 if TYPE_CHECKING:
     from ....core.errors import NightglassError
-    from ....core.mascara.night.request import NightRequest
-    from ....core.mascara.settings import ReductionSettings
+    from ....core.mascara.watching.snapshot import NightSnapshot
     from ....core.workbench import Workbench
     from ....core.workbench.night.preflight import Preflight
     from ...main_window import MainWindow
@@ -46,6 +46,16 @@ class StartDialogController(QObject):
             self.dialog = self._made()
         self.dialog.show()
         self.dialog.activateWindow()
+
+    def ask_again(self, snapshot: NightSnapshot) -> None:
+        """Ask for a night whose output is gone, as it was asked for."""
+        self.ask()
+        if self.dialog is None or not snapshot.request:
+            return
+        # The settings went into the journal; their file may have gone with the output.
+        request = NightRequest.from_json({**snapshot.request, "config": None}, resume=False)
+        self.dialog.show_settings(ReductionSettings.model_validate(snapshot.settings), None)
+        self.dialog.show_request(request)
 
     def stop(self) -> None:
         """Nothing arrives any more."""

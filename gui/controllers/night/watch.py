@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 
+from ....core.mascara.night.ledger import camera_of
 from ....core.mascara.report.log_file import log_lines
 from ....core.mascara.report.records import CameraRecords
 from ....core.timing.sidereal import BATCH
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ..commands import Command
 
 ALARM_ROWS = {
-    "resume": "night.go-on",
+    "resume": "night.resume",
     "stop": "night.stop",
     "retry": "night.retry",
     "mark": "night.mark",
@@ -82,6 +83,11 @@ class WatchController(QObject):
     def make_alarms(self) -> QWidget:
         """The banner of what is wrong."""
         return self.alarms
+
+    def set_low(self, is_low: bool) -> None:
+        """Leave the room of a low window to the pages."""
+        self.alarms.set_low(is_low)
+        self.tiles.set_low(is_low)
 
     def make_messages(self) -> QWidget:
         """The panel of messages."""
@@ -161,7 +167,7 @@ def unit_log(record: Record | None) -> list[LogLine]:
     """Lines of the log about one unit; none before its record is there."""
     if record is None or record.get("kind") not in LOGGED:
         return []
-    camera, night = str(record["unit"]).partition("-")[0], str(record.get("night", ""))
+    camera, night = camera_of(record), str(record.get("night", ""))
     is_batch = record["kind"] == "unit"
     parts = ((record,), ()) if is_batch else ((), (record,))
     return log_lines(CameraRecords(camera, night, *parts))

@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from ....core.settings import save_settings
 from ...night_rows import NIGHT_ROWS, PAGES
+from ..slices import Slices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ....core.mascara.watching.snapshot import NightSnapshot
     from ....core.workbench import Workbench
@@ -51,6 +52,14 @@ class PageController(PartController, Protocol):
         """Make the page."""
 
 
+@runtime_checkable
+class SlicedController(Protocol):
+    """What the controller of a page offers that takes long to make."""
+
+    def prepare(self) -> Iterator[None]:
+        """Make parts of the page, one in a step; `make` takes those that are there."""
+
+
 class NightController(QObject):
     """Joins window and desk of the night.
 
@@ -71,8 +80,15 @@ class NightController(QObject):
         self.watch: WatchController
         self.frames: FramesController
         self.pages: dict[str, PageController] = {}
+        self._made_parts: list[PartController] = []
+        self._slices: Slices | None = None
+        self._is_made = False
         self._seen: set[str] = set()
-        self._table: dict[str, Command] = {}
+        self._table: dict[str, Command] = {
+            "night.open": lambda _: self._ask_for_folder(),
+            "night.leave": lambda _: self.desk.leave(),
+            "night.overview": self._show_overview,
+        }
         window.workspaceChanged.connect(self._on_workspace_changed)
 
     @property
@@ -83,6 +99,8 @@ class NightController(QObject):
     def rows(self) -> dict[str, Command]:
         """The rows of the action table; most are answered by parts that are made when needed."""
         rows: dict[str, Command] = {spec.key: partial(self._run, spec.key) for spec in NIGHT_ROWS}
+        for name, _, _ in PAGES:
+            rows[f"night.page.{name}"] = partial(self._on_page_wanted, name)
         for name in ("lightspeed", MASCARA):
             rows[f"workspace.{name}"] = partial(self._change_workspace, name)
         return rows
@@ -100,12 +118,16 @@ class NightController(QObject):
         if page:
             self.show_page(page)
         if star is not None:
+            self.show_page("curves")
             self.desk.choose_star(star)
 
     def show_page(self, name: str) -> None:
         """Bring a page of the workspace forward."""
         self._window.show_workspace(MASCARA)
-        self._made().show_page(name)
+        # Who asks a second time wants it now.
+        is_begun = self.workspace is not None
+        workspace = self._made() if is_begun else self._begun()
+        workspace.show_page(name)
 
     def offer(self) -> None:
         """Offer a night that runs or is not finished, where there is one."""
@@ -115,43 +137,81 @@ class NightController(QObject):
 
     def stop(self) -> None:
         """End what the parts do; before the workbench is closed."""
+        if self._slices is not None:
+            self._slices.stop()
         for part in self._parts():
             part.stop()
 
     # The parts
 
     def _parts(self) -> Sequence[PartController]:
-        if self.workspace is None:
-            return ()
-        return (self.launch, self.watch, *self.pages.values())
+        return tuple(self._made_parts)
 
     def _made(self) -> NightWorkspace:
-        """The workspace, made now unless it is there."""
-        if self.workspace is not None:
-            return self.workspace
-        from ...night.workspace import NightWorkspace
-
-        self.workspace = workspace = NightWorkspace()
-        workspace.actionRequested.connect(self._window.actions_set.trigger)
-        workspace.pageShown.connect(self._on_page_shown)
-        self._window.actions_set.set_checked("night.overview")
-        self._make_parts()
-        self._put_in_place(workspace)
-        self._connect_desk()
-        self._on_watched(self.desk.output)
+        """The workspace with all its parts, made now as far as they are not there."""
+        workspace = self._begun()
+        if self._slices is not None and not self._is_made:
+            self._slices.finish()
         return workspace
 
-    def _make_parts(self) -> None:
+    def _begun(self) -> NightWorkspace:
+        """The workspace; its parts come one after another, for all of them are a long wait."""
+        if self.workspace is None:
+            from ...night.workspace import NightWorkspace
+
+            self.workspace = workspace = NightWorkspace()
+            workspace.actionRequested.connect(self._window.actions_set.trigger)
+            workspace.pageShown.connect(self._on_page_shown)
+            workspace.show_night(self.desk.output is not None)
+            self._window.actions_set.set_checked("night.overview")
+            self._window.night.hold(workspace, workspace)
+            self._slices = Slices(self._make(workspace), self)
+        return self.workspace
+
+    def _make(self, workspace: NightWorkspace) -> Iterator[None]:
+        """Make the parts and put them in place."""
+        self._make_launch()
+        yield
+        self._make_watch(workspace)
+        yield
+        self._make_pages()
+        self._connect_desk()
+        yield
+        yield from self._prepared(workspace.page)
+        self._is_made = True
+        self._on_watched(self.desk.output)
+        self._on_page_shown(workspace.page)
+        self._slices = Slices(self._prepare_pages(), self)
+
+    def _make_launch(self) -> None:
+        from .launch import LaunchController
+
+        self.launch = LaunchController(self._bench, self._window)
+        self._made_parts.append(self.launch)
+        panel = self.launch.make()
+        self._window.night_panel.hold(panel, cast("Themed", panel))
+
+    def _make_watch(self, workspace: NightWorkspace) -> None:
+        from .watch import WatchController
+
+        self.watch = watch = WatchController(self._bench, self._window)
+        self._made_parts.append(watch)
+        watch.set_low(workspace.is_low)
+        workspace.lowChanged.connect(watch.set_low)
+        workspace.add_above(watch.make_alarms())
+        workspace.add_above(watch.make_tiles())
+        workspace.add_above(watch.make_grid(), 1)
+        messages = watch.make_messages()
+        self._window.messages.hold(messages, cast("Themed", messages))
+
+    def _make_pages(self) -> None:
         from .curves import CurvesController
         from .frames import FramesController
-        from .launch import LaunchController
         from .plots import PlotsController
         from .report import ReportController
         from .sky import SkyController
-        from .watch import WatchController
 
         bench, window = self._bench, self._window
-        self.launch, self.watch = LaunchController(bench, window), WatchController(bench, window)
         self.frames = FramesController(bench, window)
         self.pages = {
             "plots": PlotsController(bench, window),
@@ -160,26 +220,20 @@ class NightController(QObject):
             "curves": CurvesController(bench, window),
             "report": ReportController(bench, window),
         }
-        for part in self._parts():
+        self._made_parts.extend(self.pages.values())
+        for part in self._made_parts:
             self._table.update(part.rows())
-        self._table |= {
-            "night.open": lambda _: self._ask_for_folder(),
-            "night.leave": lambda _: self.desk.leave(),
-            "night.overview": self._show_overview,
-            **{f"night.page.{name}": partial(self._on_page_wanted, name) for name in self.pages},
-        }
 
-    def _put_in_place(self, workspace: NightWorkspace) -> None:
-        window, watch = self._window, self.watch
-        workspace.add_above(watch.make_alarms())
-        workspace.add_above(watch.make_tiles())
-        workspace.add_above(watch.make_grid(), 1)
-        for holder, widget in (
-            (window.night, workspace),
-            (window.night_panel, self.launch.make()),
-            (window.messages, watch.make_messages()),
-        ):
-            holder.hold(widget, cast("Themed", widget))
+    def _prepared(self, name: str) -> Iterator[None]:
+        """Have a page make what takes long."""
+        page = self.pages[name]
+        if name not in self._seen and isinstance(page, SlicedController):
+            yield from page.prepare()
+
+    def _prepare_pages(self) -> Iterator[None]:
+        """Before somebody waits for them."""
+        for name in self.pages:
+            yield from self._prepared(name)
 
     def _connect_desk(self) -> None:
         desk = self.desk
@@ -201,14 +255,16 @@ class NightController(QObject):
 
     def _on_workspace_changed(self, name: str) -> None:
         if name == MASCARA:
-            self._show_page(self._made())
+            self._begun()
+            self._on_page_shown("")
 
     def _on_page_wanted(self, name: str, _: bool) -> None:
         self.show_page(name)
 
     def _on_page_shown(self, _: str) -> None:
-        if self.workspace is not None and self._window.workspace == MASCARA:
-            self._show_page(self.workspace)
+        if self.workspace is None or not self._is_made or self._window.workspace != MASCARA:
+            return
+        self._show_page(self.workspace)
 
     def _show_page(self, workspace: NightWorkspace) -> None:
         """Make the page in front unless it is there, and show it the night."""
@@ -226,7 +282,7 @@ class NightController(QObject):
             self.frames.take_area(self._window.area)
         else:
             self._window.take_area_back()
-        self._window.show_dock("readout", is_lent)
+        self._window.show_guest("readout", "messages", is_lent)
 
     def _on_watched(self, output: Path | None) -> None:
         if self.workspace is not None:
@@ -239,7 +295,7 @@ class NightController(QObject):
 
     def _on_changed(self, snapshot: NightSnapshot | None) -> None:
         workspace = self.workspace
-        if workspace is None or self._window.workspace != MASCARA:
+        if workspace is None or not self._is_made or self._window.workspace != MASCARA:
             return
         self.launch.show_snapshot(snapshot)
         self.watch.show_snapshot(snapshot)

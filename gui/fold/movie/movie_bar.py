@@ -9,7 +9,6 @@ from PyQt6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from ...icons import icon
 from ...theme import icon_side, set_cue, spaced
 from ...widgets.elided_label import ElidedLabel
 from ...widgets.number_label import NumberLabel
+from ...widgets.parts import muted_label
 from .movie_wording import told
 from .phase_track import PhaseTrack
 
@@ -106,7 +106,7 @@ class MovieBar(QWidget):
             below.addWidget(widget)
         below.addWidget(self.track, 1)
         below.addWidget(self.phase)
-        below.addWidget(_muted("turns"))
+        below.addWidget(muted_label("turns"))
 
     def show_state(self, state: MovieState) -> None:
         """Show how the movie stands; the strip hides while frames are shown."""
@@ -155,9 +155,3 @@ def _button(text: str, drawing: str, tip: str) -> QToolButton:
         side = icon_side(button)
         button.setIconSize(QSize(side, side))
     return button
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    set_cue(label, "muted")
-    return label

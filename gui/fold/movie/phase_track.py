@@ -9,7 +9,7 @@ from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ...theme import LineCue, spaced, tabular_font, worn
-from ..keys import keeps_key
+from ...widgets.keys import keeps_key
 from .hatches import hatch
 
 if TYPE_CHECKING:

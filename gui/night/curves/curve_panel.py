@@ -9,24 +9,26 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPoint, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPixmap
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ....core.mascara.browsing.values import apertures
 from ....core.mascara.night.layout import unit_of
 from ....core.timing.sidereal import BATCH
 from ...theme import set_cue, spaced, worn
 from ...widgets.elided_label import ElidedLabel
-from ..plots.cues import camera_cue
+from ...widgets.parts import labelled_button
+from ..cues import camera_cue, camera_glyph
 from .content import aperture_name, content_of
 from .curve_plot import CurvePlot
 from .curve_view import NOTHING
 from .curve_words import point_text, points_text, star_facts, star_name
-from .marks import camera_glyph
 from .period_bar import PeriodBar
 from .plot_bar import PlotBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PyQt6.QtGui import QResizeEvent
 
     from ....core.mascara.browsing.curve import Curve
     from ....core.mascara.browsing.period import FoundPeriod
@@ -43,7 +45,8 @@ NO_POINTS = {
 READING = "Reading…"
 SPACE = "&nbsp;"
 """Where a line of the legend is not broken."""
-LEAST_WIDTH, LEAST_HEIGHT = 80, 50
+LEAST_WIDTH, LEAST_HEIGHT, LOW_HEIGHT = 80, 50, 72
+FACTS_WIDTH = 120
 
 
 class CurvePanel(QWidget):
@@ -75,11 +78,20 @@ class CurvePanel(QWidget):
             CurvePlot(),
             QLabel(),
         )
+        self.fold = self._made_fold()
         self.menu = QMenu(self)
         self._lay_out()
         self._connect()
         self.period.hide()
         self.show_curve(None)
+
+    def _made_fold(self) -> QToolButton:
+        """What brings the choices up where there is room for them or the plot only."""
+        button = labelled_button("Choices", "settings", "Choose what is plotted, and export it")
+        button.setCheckable(True)
+        button.toggled.connect(self._show_bar)
+        button.hide()
+        return button
 
     def _lay_out(self) -> None:
         for label in (self.facts, self.points):
@@ -94,6 +106,7 @@ class CurvePanel(QWidget):
         title.addWidget(self.name)
         title.addWidget(self.facts, 1)
         title.addWidget(self.points)
+        title.addWidget(self.fold)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, spaced(1), 0, 0)
         column.setSpacing(spaced(1))
@@ -172,6 +185,8 @@ class CurvePanel(QWidget):
 
     def _show_words(self, curve: Curve) -> None:
         self.name.show_whole(star_name(curve))
+        # Which star it is matters more than all that is told of it.
+        self.name.setMinimumWidth(self.name.sizeHint().width())
         self.facts.show_whole(star_facts(curve))
         self.points.show_whole(points_text(curve))
         names = [aperture_name(curve, place) for place in range(apertures(curve))]
@@ -272,6 +287,16 @@ class CurvePanel(QWidget):
             entry.triggered.connect(function)
 
     # Its size
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """In a low panel the plot has the room of the choices until they are wanted."""
+        super().resizeEvent(event)
+        self.fold.setVisible(self.height() < spaced(LOW_HEIGHT))
+        self.facts.setVisible(self.width() >= spaced(FACTS_WIDTH))
+        self._show_bar()
+
+    def _show_bar(self, *_: object) -> None:
+        self.bar.setVisible(self.fold.isHidden() or self.fold.isChecked())
 
     def sizeHint(self) -> QSize:
         """Most of the page."""

@@ -10,8 +10,8 @@ from PyQt6.QtGui import QColor, QPen
 
 from ...fold.plot import FoldPlot, UnitAxis
 from ...theme import DASHED, LineCue, spaced
-from ..plots.clock import marks as clock_marks
-from ..plots.scales import axis_ticks
+from ..clock import marks as clock_marks
+from ..scales import axis_ticks
 from .points import CurveContent, PlotAxis, PointSet
 from .points_item import PointsItem, is_crowded
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ....core.mascara.browsing.values import flag_words, is_flagged
 from ....core.timing.sidereal import datetime_from
 from ....core.wording import counted
+from ...frame.readout_text import declination, right_ascension
+from ..words import NOTHING, fixed
 
 if TYPE_CHECKING:
     from ....core.mascara.browsing.curve import Curve
@@ -34,7 +36,7 @@ def star_facts(curve: Curve) -> str:
     parts = [f"V {vmag:.2f}"] * math.isfinite(vmag)
     parts += [str(facts.get("spectype", "")).strip()]
     if math.isfinite(ra_deg + dec_deg):
-        parts.append(f"{hours_text(ra_deg)} {degrees_text(dec_deg)}")
+        parts.append(f"{right_ascension(ra_deg, 1)} {declination(dec_deg, 0)}")
     return "  ".join(filter(None, parts))
 
 
@@ -47,19 +49,6 @@ def points_text(curve: Curve) -> str:
     kind = "" if curve.kind == "fast" else " slow"
     growth = "" if curve.is_complete else ", growing"
     return f"{counted(count, 'point').replace(' ', kind + ' ')}, {flagged:.1f} % flagged{growth}"
-
-
-def hours_text(ra_deg: float) -> str:
-    """Right ascension in hours, minutes and seconds."""
-    tenths = round(ra_deg / 15.0 * 36000.0) % 864000
-    return f"{tenths // 36000:02d}:{tenths // 600 % 60:02d}:{tenths / 10 % 60:04.1f}"
-
-
-def degrees_text(dec_deg: float) -> str:
-    """Declination in degrees, minutes and seconds."""
-    seconds = round(abs(dec_deg) * 3600.0)
-    sign = "−" if dec_deg < 0 else "+"
-    return f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
 def point_text(curve: Curve, content: CurveContent, pointed: tuple[PointSet, int]) -> str:
@@ -82,6 +71,6 @@ def point_text(curve: Curve, content: CurveContent, pointed: tuple[PointSet, int
 def number_text(value: float, significant: int = SIGNIFICANT) -> str:
     """A number with as many digits as mean something."""
     if value == 0.0 or not math.isfinite(value):
-        return "0" if value == 0.0 else "–"
+        return "0" if value == 0.0 else NOTHING
     digits = significant - 1 - math.floor(math.log10(abs(value)))
-    return f"{value:,.{min(max(digits, 0), 9)}f}".replace("-", "−")
+    return fixed(value, min(max(digits, 0), 9))

@@ -12,6 +12,7 @@ from ....core.mascara.browsing.stars import StarFilter
 from ...fold.number_field import NumberField
 from ...icons import icon
 from ...theme import set_cue, spaced
+from ...widgets.parts import choice_box
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,11 +127,7 @@ def _label(text: str) -> QLabel:
 
 
 def _box(name: str, tip: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
-    box = QComboBox()
-    for text, data in entries:
-        box.addItem(text, data)
-    box.setAccessibleName(name)
-    box.setToolTip(tip)
+    box = choice_box(name, tip, entries)
     box.setMinimumContentsLength(8)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return box

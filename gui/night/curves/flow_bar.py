@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QRect, QSize
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ...theme import set_cue, spaced
+from ...theme import spaced
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QResizeEvent
@@ -87,10 +87,3 @@ def _joined(parts: tuple[QWidget, ...]) -> QWidget:
     for part in parts:
         row.addWidget(part)
     return group
-
-
-def muted(text: str) -> QLabel:
-    """A word beside a field."""
-    label = QLabel(text)
-    set_cue(label, "muted")
-    return label

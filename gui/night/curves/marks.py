@@ -8,19 +8,11 @@ from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPixmap
 
 from ...widgets.pens import cosmetic_pen
-from ..plots.cues import LETTERS
-from ..plots.glyphs import glyph_path
-from ..plots.lines import GLYPHS
+from ..glyphs import glyph_path
 
 FULL_PX, BEHIND_PX, FLAGGED_PX, BINNED_PX = 4.5, 3.5, 7.0, 8.5
 BEHIND_ALPHA = 130
 _CROSS = 0.9
-
-
-def camera_glyph(camera: str) -> str:
-    """The glyph of a camera, another one for each of a station."""
-    place = LETTERS.find(camera[-1:])
-    return GLYPHS[max(0, place) % len(GLYPHS)]
 
 
 @lru_cache(maxsize=256)

@@ -23,11 +23,16 @@ READING = "Reading the stars of the night…"
 class CurvesPage(QWidget):
     """Holds `list` and `panel`, or says what would fill them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        stars: StarList | None = None,
+        panel: CurvePanel | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.list, self.panel = StarList(), CurvePanel()
+        self.list, self.panel = stars or StarList(), panel or CurvePanel()
         self.empty = EmptyState(READING)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)

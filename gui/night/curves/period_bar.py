@@ -10,7 +10,8 @@ from PyQt6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton, QWidget
 
 from ...fold.number_field import NumberField
 from ...theme import set_cue
-from .flow_bar import FlowBar, muted
+from ...widgets.parts import muted_label
+from .flow_bar import FlowBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,8 +68,8 @@ class PeriodBar(FlowBar):
     def _lay_out(self) -> None:
         self.period.setAccessibleName("Period, days")
         self.epoch.setAccessibleName("Epoch, JD")
-        self.add(muted("Period"), self.period, muted("d"), self.halve, self.double)
-        self.add(muted("Epoch"), self.epoch, muted("JD"))
+        self.add(muted_label("Period"), self.period, muted_label("d"), self.halve, self.double)
+        self.add(muted_label("Epoch"), self.epoch, muted_label("JD"))
         self.add(self.method, self.search)
         self.add(self.found)
         self.add(self.told)

@@ -10,8 +10,9 @@ from PyQt6.QtWidgets import QComboBox, QToolButton, QWidget
 
 from ....core.mascara.browsing.values import AXES, OF_APERTURES, QUANTITIES
 from ...icons import icon
+from ...widgets.parts import choice_box, muted_label
 from .choices import ALL_APERTURES, BATCH_MIN, LARGEST, PlotChoices
-from .flow_bar import FlowBar, muted
+from .flow_bar import FlowBar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +23,7 @@ BINS = (
     ("1 h", 60.0),
 )  # fmt: skip
 EVERY = "all apertures"
-WHAT_CHARACTERS = 16
+WHAT_CHARACTERS = 12
 TIPS = {
     "what": "What is plotted",
     "axis": "Against what it is plotted",
@@ -66,7 +67,7 @@ class PlotBar(FlowBar):
 
     def _lay_out(self) -> None:
         self.add(self.what)
-        self.add(muted("against"), self.axis)
+        self.add(muted_label("against"), self.axis)
         for part in (self.aperture, self.kind, self.bins):
             self.add(part)
         self.add(self.bars, self.flagged)
@@ -136,11 +137,7 @@ def _of(aperture: int | None) -> int | str:
 
 
 def _box(key: str, name: str, entries: Iterable[tuple[str, Any]]) -> QComboBox:
-    box = QComboBox()
-    for text, data in entries:
-        box.addItem(text, data)
-    box.setAccessibleName(name)
-    box.setToolTip(TIPS[key])
+    box = choice_box(name, TIPS[key], entries)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
 

@@ -13,8 +13,8 @@ from PyQt6.QtWidgets import QGraphicsItem
 from ...theme import worn
 from ...widgets.pens import cosmetic_pen
 from ...widgets.view_item import PixelItem
-from ..plots.cues import camera_cue
-from .marks import camera_glyph, mark
+from ..cues import camera_cue, camera_glyph
+from .marks import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

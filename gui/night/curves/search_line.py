@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QLineEdit
 
-from ...fold.keys import keeps_key
 from ...icons import icon
+from ...widgets.keys import keeps_key
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QEvent

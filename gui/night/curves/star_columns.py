@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from ..words import NOTHING, fixed, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     Write = Callable[[NightStars, int], str]
 
-NOTHING = "–"
 MMAG_A_MAG = 1000.0
 MOST_MMAG = 99_999.0
 
@@ -60,15 +60,11 @@ def _count(name: str) -> Write:
     return write
 
 
-def _decimal(name: str, decimals: int, signed: str = "") -> Write:
+def _decimal(name: str, decimals: int, text: Callable[[float, int], str] = fixed) -> Write:
     def write(stars: NightStars, row: int) -> str:
-        return _text(float(getattr(stars, name)[row]), decimals, signed)
+        return text(float(getattr(stars, name)[row]), decimals)
 
     return write
-
-
-def _text(value: float, decimals: int, signed: str = "") -> str:
-    return NOTHING if math.isnan(value) else f"{value:{signed},.{decimals}f}".replace("-", "−")
 
 
 def cameras_of(stars: NightStars, row: int) -> str:
@@ -84,7 +80,7 @@ def _flagged(stars: NightStars, row: int) -> str:
 
 def _scatter(stars: NightStars, row: int) -> str:
     value = MMAG_A_MAG * float(stars.scatter_mag[row])
-    return f">{MOST_MMAG:,.0f}" if value > MOST_MMAG else _text(value, 1)
+    return f">{MOST_MMAG:,.0f}" if value > MOST_MMAG else fixed(value, 1)
 
 
 def _type(stars: NightStars, row: int) -> str:
@@ -110,7 +106,7 @@ COLUMNS: tuple[StarColumn, ...] = (
     StarColumn("ra_deg", "RA °", "Right ascension at J2000, degrees", "888.8888",
                _decimal("ra_deg", 4)),
     StarColumn("dec_deg", "Dec °", "Declination at J2000, degrees", "−88.8888",
-               _decimal("dec_deg", 4, "+")),
+               _decimal("dec_deg", 4, signed)),
     StarColumn("bmag", "B", "Brightness in blue, of the catalogue, magnitudes", "88.88",
                _decimal("bmag", 2)),
     StarColumn("spectype", "Type", "Spectral type", "K1.5V+M4V", _type, is_number=False),

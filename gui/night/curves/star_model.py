@@ -9,7 +9,8 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PyQt6.QtGui import QBrush, QColor
 
 from ...theme import ALIGN_NUMBER, worn
-from .star_columns import COLUMNS, NOTHING
+from ..words import NOTHING
+from .star_columns import COLUMNS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QItemSelectionModel, Qt, pyqtSignal
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
-from ...fold.keys import keeps_key
 from ...theme import spaced, tabular_font
+from ...widgets.keys import keeps_key
 from .star_columns import COLUMNS, PLACES, USUAL
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QSizePolicy,
     QSpinBox,
@@ -21,6 +20,7 @@ from ...icons import icon
 from ...theme import ALIGN_NUMBER, icon_side, set_cue, spaced, tabular_font
 from ...widgets.elided_label import ElidedLabel
 from ...widgets.number_label import EMPTY, NumberLabel
+from ...widgets.parts import muted_label
 from .flow import FlowLayout
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 RAW, BINNED = "raw", "binned"
 KINDS = ((RAW, "Raw frames"), (BINNED, "Binned images"))
 MOST_SLOT = 99_999_999
-WIDEST_PLACE = "88 of 50"
+WIDEST_PLACE = "no. 88"
 WIDEST_UTC = "2088-08-28 88:88:88.8 UTC"
 
 
@@ -60,7 +60,7 @@ class FrameRow(QWidget):
         self.slot_field = self._made_slot_field()
         self.newest = self._made_newest()
         self.place = NumberLabel(WIDEST_PLACE)
-        self.place.setToolTip("Place within the batch of 50 slots")
+        self.place.setToolTip("Place within the batch of 50 slots, 0 to 49")
         self.utc = NumberLabel(WIDEST_UTC)
         self.utc.setToolTip("Middle of the exposure")
         self.note = ElidedLabel()
@@ -77,7 +77,7 @@ class FrameRow(QWidget):
         inner = QHBoxLayout(around)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(spaced(1))
-        for one in (self.back, _muted("Slot"), self.slot_field, self.forth):
+        for one in (self.back, muted_label("Slot"), self.slot_field, self.forth):
             inner.addWidget(one)
         self.note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         flow = FlowLayout(spaced(1))
@@ -163,7 +163,7 @@ class FrameRow(QWidget):
 
     def _made_over(self) -> QToolButton:
         button = self._made_button("expand", "Choose what lies over the frame")
-        button.setText("Over it")
+        button.setText("Overlay")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setCheckable(True)
         button.hide()
@@ -220,9 +220,3 @@ class FrameRow(QWidget):
 
     def _on_unmark_chosen(self) -> None:
         self.markRequested.emit(False)
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    set_cue(label, "muted")
-    return label

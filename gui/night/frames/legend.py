@@ -92,14 +92,26 @@ def draw_legend(
             painter, QPointF(left + side / 2.0, plate.center().y()), compass, to_screen, roles
         )
         left += side + spaced(2)
+    _write(painter, QPointF(left, plate.center().y()), lines, bar, roles)
+
+
+def _write(
+    painter: QPainter,
+    middle: QPointF,
+    lines: Sequence[str],
+    bar: tuple[float, float] | None,
+    roles: Roles,
+) -> None:
+    """Sentences and the bar below them, from a place at the left of their middle."""
+    metrics = QFontMetricsF(painter.font())
     rows = len(lines) + int(bar is not None)
-    top = plate.center().y() - rows * metrics.height() / 2.0
+    top = middle.y() - rows * metrics.height() / 2.0
     painter.setPen(QColor(roles.text))
     for line in lines:
-        painter.drawText(QPointF(left, top + metrics.ascent()), line)
+        painter.drawText(QPointF(middle.x(), top + metrics.ascent()), line)
         top += metrics.height()
     if bar is not None:
-        _draw_bar(painter, QPointF(left, top + metrics.height() / 2.0), bar, roles)
+        _draw_bar(painter, QPointF(middle.x(), top + metrics.height() / 2.0), bar, roles)
 
 
 def _plate(

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QToolButton, QWidget
+from PyQt6.QtWidgets import QComboBox, QDoubleSpinBox, QToolButton, QWidget
 
-from ...theme import ALIGN_NUMBER, set_cue, spaced, tabular_font
+from ...theme import ALIGN_NUMBER, spaced, tabular_font
+from ...widgets.parts import muted_label
 from .flow import FlowLayout
 from .looks import FACTORS, OverlayLook
 
@@ -57,7 +58,7 @@ class OverlayRow(QWidget):
 
     def _lay_out(self) -> None:
         flow = FlowLayout(spaced(1))
-        flow.addWidget(_muted("Over it"))
+        flow.addWidget(muted_label("Overlay"))
         for widget in self._in_order():
             flow.addWidget(widget)
         self.setLayout(flow)
@@ -112,9 +113,3 @@ class OverlayRow(QWidget):
         )
         self.factor.setEnabled(self._look.has_residuals)
         self.lookChanged.emit(self._look)
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    set_cue(label, "muted")
-    return label

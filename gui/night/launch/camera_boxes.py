@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PyQt6.QtCore import QSignalBlocker, pyqtSignal
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel
 
 from ...theme import set_cue, spaced
+from .tab_order import Leading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 NONE_YET = "All that come; they are listed when frames are found."
 
 
-class CameraBoxes(QWidget):
+class CameraBoxes(Leading):
     """A box for each camera; `edited` is emitted for what the observer does."""
 
     edited = pyqtSignal()
@@ -69,9 +70,7 @@ class CameraBoxes(QWidget):
             box.toggled.connect(self._on_toggled)
             self._row.insertWidget(place, box)
             self.boxes[name] = box
-        first = next(iter(self.boxes.values()), None)
-        self.setFocusProxy(first)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if first else Qt.FocusPolicy.NoFocus)
+        self.lead_to(next(iter(self.boxes.values()), None))
 
     def _on_toggled(self, is_chosen: bool) -> None:
         sender = self.sender()

@@ -20,7 +20,6 @@ from PyQt6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListView,
     QPushButton,
@@ -31,6 +30,7 @@ from ....core.wording import counted
 from ...icons import icon
 from ...theme import set_cue, spaced
 from ...widgets.elided_label import ElidedLabel
+from ...widgets.parts import muted_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,6 +137,7 @@ class ChooseDialog(QDialog):
         self.search, self.group = QLineEdit(), QComboBox()
         self.list, self.state = QListView(), ElidedLabel()
         self.names = ChoiceModel(self)
+        self._prepare()
         self._lay_out()
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
@@ -178,10 +179,7 @@ class ChooseDialog(QDialog):
     def _groups(self) -> tuple[tuple[str, str], ...]:
         return (*self._question.groups, (ALL, "All"))
 
-    def _lay_out(self) -> None:
-        about = QLabel(self._question.about)
-        about.setWordWrap(True)
-        set_cue(about, "muted")
+    def _prepare(self) -> None:
         self.search.setPlaceholderText("Only names with…")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Only names with this text")
@@ -195,6 +193,10 @@ class ChooseDialog(QDialog):
         selection = self.list.selectionModel()
         if selection is not None:
             selection.selectionChanged.connect(self._show_state)
+
+    def _lay_out(self) -> None:
+        about = muted_label(self._question.about)
+        about.setWordWrap(True)
         top = QHBoxLayout()
         top.setSpacing(spaced(2))
         top.addWidget(self.search, 1)

@@ -30,6 +30,7 @@ class FindingsList(QListWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: tuple[Finding, ...] | None = None
+        self.setObjectName("findings")
         self.setAccessibleName("What was found")
         self.setWordWrap(True)
         self.setTextElideMode(Qt.TextElideMode.ElideNone)
@@ -52,6 +53,9 @@ class FindingsList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{word}: {finding.text}")
             item.setToolTip(f"{word}: {finding.text}")
             self.addItem(item)
+        # The keyboard has nothing to do on a list of nothing.
+        policy = Qt.FocusPolicy
+        self.setFocusPolicy(policy.StrongFocus if wanted else policy.NoFocus)
         if not wanted:
             empty = QListWidgetItem(NOTHING)
             empty.setFlags(Qt.ItemFlag.NoItemFlags)

@@ -10,9 +10,11 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from ....core.mascara.night.request import IDLE_S, NightRequest
-from ...theme import ALIGN_NUMBER, set_cue, spaced
+from ...theme import ALIGN_NUMBER, spaced
+from ...widgets.parts import muted_label
 from .camera_boxes import CameraBoxes
 from .path_rows import FolderRows, PathRow
+from .tab_order import lead_on
 
 if TYPE_CHECKING:
     from ....core.workbench.night.preflight import Preflight
@@ -86,6 +88,8 @@ class NightForm(QWidget):
         """Offer the cameras that were found, and an output where none was typed."""
         self._is_held = found.is_held
         self.cameras.show_cameras(found.cameras, found.site)
+        # The boxes came after all else that Tab goes to.
+        lead_on(self.output.button, *self.cameras.boxes.values(), self.catalogue.line)
         if not self._is_output_typed:
             self.output.show_path(found.proposed)
 
@@ -140,10 +144,10 @@ class NightForm(QWidget):
     def _made_live_row(self) -> QWidget:
         self._over = QLabel("Over after a s&ilence of")
         self._over.setBuddy(self.idle)
-        return _row(self.live, self._over, self.idle, _muted("s"))
+        return _row(self.live, self._over, self.idle, muted_label("s"))
 
     def _made_workers_row(self) -> QWidget:
-        return _row(self.workers, _muted(f"of {os.cpu_count() or 1} processors"))
+        return _row(self.workers, muted_label(f"of {os.cpu_count() or 1} processors"))
 
     # What the observer does
 
@@ -180,9 +184,3 @@ def _row(*parts: QWidget) -> QWidget:
         row.addWidget(part)
     row.addStretch(1)
     return made
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    set_cue(label, "muted")
-    return label

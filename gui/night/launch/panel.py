@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
@@ -18,12 +19,14 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ....core.mascara.report.moments import in_words
 from ...icons import icon
 from ...theme import icon_side, set_cue, spaced
 from ...widgets.elided_label import ElidedLabel
 from ...widgets.empty_state import EmptyState
 from ...widgets.number_label import NumberLabel
-from .night_words import STATES, night_text, room_text, span_text
+from ..words import size
+from .night_words import STATES, night_text
 from .remembered_list import RememberedList
 
 if TYPE_CHECKING:
@@ -34,8 +37,8 @@ if TYPE_CHECKING:
     from ....core.workbench.night.remembered import RememberedNight
     from ...theme import Roles
 
-EMPTY = "No night is watched. Start one, or open a folder of one."
-CHOICES = (("night.start", "Start…"), ("night.open", "Open…"))
+EMPTY = "No night is watched. Start one, or watch the folder of one."
+CHOICES = (("night.start", "Start…"), ("night.open", "Watch…"))
 NOTHING_RUNS = "Nothing runs here now."
 BUTTON_LINES = 1.9
 
@@ -54,11 +57,10 @@ def button_states(state: str, *, is_running: bool) -> tuple[ButtonState, ButtonS
     """The two buttons that drive a night in a state."""
     if is_running and state != "paused":
         first = ButtonState("night.pause", "Pause", "pause")
-    elif state in {"paused", "stopped", "interrupted"}:
-        first = ButtonState("night.go-on", "Go on", "play")
     else:
-        why = "It is finished." if state == "finished" else NOTHING_RUNS
-        first = ButtonState("night.go-on", "Go on", "play", why)
+        # Also one that is finished: units and frames may wait to be made again.
+        can_resume = state in {"paused", "stopped", "interrupted", "finished"}
+        first = ButtonState("night.resume", "Resume", "play", "" if can_resume else NOTHING_RUNS)
     return first, ButtonState("night.stop", "Stop…", "cancel", "" if is_running else NOTHING_RUNS)
 
 
@@ -91,7 +93,6 @@ class NightPanel(QWidget):
 
     def set_roles(self, _: Roles) -> None:
         """Paint the glyph anew; all else is dressed by the style sheet."""
-        self._drawn = ("", "")
         self._draw_glyph()
 
     def show_snapshot(self, snapshot: NightSnapshot | None) -> None:
@@ -108,7 +109,7 @@ class NightPanel(QWidget):
         self._show_numbers(snapshot)
 
     def show_nights(self, nights: Sequence[RememberedNight], watched: Path | None) -> None:
-        """List the nights that were watched of late."""
+        """List the nights that were watched recently."""
         self.nights.show_nights(nights, watched)
         self._heading.setVisible(bool(nights))
         self.nights.setVisible(bool(nights))
@@ -120,7 +121,7 @@ class NightPanel(QWidget):
         self._upper = QStackedLayout(upper)
         self._upper.addWidget(self.empty)
         self._upper.addWidget(self._made_content())
-        self._heading = QLabel("Nights of late")
+        self._heading = QLabel("Recent nights")
         self._heading.setContentsMargins(spaced(2), spaced(2), 0, 0)
         set_cue(self._heading, "muted")
         column = QVBoxLayout(self)
@@ -154,7 +155,7 @@ class NightPanel(QWidget):
         for place, button in enumerate((self.drive, self.stop, self.start, self.watch)):
             grid.addWidget(button, place // 2, place % 2)
         self._name(self.start, ButtonState("night.start", "Start…", "night"))
-        self._name(self.watch, ButtonState("night.open", "Open…", "folder"))
+        self._name(self.watch, ButtonState("night.open", "Watch…", "folder"))
         self.start.setToolTip("Start another night")
         self.watch.setToolTip("Watch the night in another folder")
         return grid
@@ -219,13 +220,13 @@ class NightPanel(QWidget):
         batch_s = max(forecast.batch_left_s.values(), default=math.nan)
         texts = {
             "frames": f"{reduced:,} of {received:,}" if received else None,
-            "rate": _number(forecast.frames_per_s, "{:.2f} /s"),
-            "sky": _number(forecast.sky_ratio, "{:.2f} ×"),
-            "batch": span_text(batch_s),
-            "night": span_text(forecast.night_left_s),
-            "end": forecast.ends_utc or None,
-            "disk": room_text(forecast.bytes_free),
-            "hours": span_text(forecast.disk_hours * 3600.0),
+            "rate": _number(forecast.frames_per_s, "{:.2f} frames/s"),
+            "sky": _number(100.0 * forecast.sky_ratio, "{:,.0f} %"),
+            "batch": _span(batch_s),
+            "night": _span(forecast.night_left_s),
+            "end": _moment(forecast.ends_utc),
+            "disk": size(forecast.bytes_free),
+            "hours": _span(forecast.disk_hours * 3600.0),
         }
         for name, text in texts.items():
             self.numbers[name].show_text(text)
@@ -242,14 +243,22 @@ def _number(value: float, form: str) -> str | None:
     return form.format(value) if math.isfinite(value) else None
 
 
+def _span(seconds: float) -> str | None:
+    return in_words(seconds) if math.isfinite(seconds) else None
+
+
+def _moment(utc: str) -> str | None:
+    return f"{datetime.fromisoformat(utc):%H:%M} UTC" if utc else None
+
+
 _FIGURES = (
     ("frames", "Frames", "88,888 of 88,888", "Reduced of those that came"),
-    ("rate", "Throughput", "88.88 /s", "Frames reduced lately, in real time"),
-    ("sky", "Sky's pace", "88.88 ×",
-     "Throughput over the pace of the cameras: below 1 the night falls behind"),
+    ("rate", "Throughput", "88.88 frames/s", "Frames reduced lately, in real time"),
+    ("sky", "Sky's pace", "888 %",
+     "Throughput over the pace of the cameras: below 100 % the night falls behind"),
     ("batch", "Batch left", "88 h 88 min", "Until the batch at work is done"),
     ("night", "Night left", "88 h 88 min", "Until the last frame is reduced"),
-    ("end", "Done at", "2026-11-20 10:00 UTC", "When that will be"),
-    ("disk", "Disk free", "8,888 GB", "On the disk of the products"),
+    ("end", "Done at", "10:00 UTC", "When that will be"),
+    ("disk", "Disk free", "8,888.8 GB", "On the disk of the products"),
     ("hours", "Disk lasts", "88 d 88 h", "At the pace so far"),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 from ...icons import icon
 from ...products.editors import PathLine
 from ...theme import spaced
+from .tab_order import Leading, lead_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MOST_FOLDERS = 8
 
 
-class PathRow(QWidget):
+class PathRow(Leading):
     """One path, of a folder or of a file.
 
     `edited` is emitted for what the observer does, never for a setter.
@@ -63,7 +64,7 @@ class PathRow(QWidget):
         self.row.setSpacing(spaced(2))
         self.row.addWidget(self.line, 1)
         self.row.addWidget(self.button)
-        _lead_focus(self, self.line)
+        self.lead_to(self.line)
 
     @property
     def path(self) -> Path | None:
@@ -88,7 +89,7 @@ class PathRow(QWidget):
             self.edited.emit()
 
 
-class FolderRows(QWidget):
+class FolderRows(Leading):
     """Several folders, a line each; there is always one line.
 
     `edited` is emitted for what the observer does, never for a setter.
@@ -148,7 +149,7 @@ class FolderRows(QWidget):
         row.row.addWidget(remove)
         self._column.insertWidget(len(self.rows), row)
         self.rows.append(row)
-        _lead_focus(self, self.rows[0])
+        self.lead_to(self.rows[0])
         self._show_buttons()
         return row
 
@@ -157,30 +158,27 @@ class FolderRows(QWidget):
         self._column.removeWidget(row)
         row.hide()
         row.deleteLater()
-        _lead_focus(self, self.rows[0])
+        self.lead_to(self.rows[0])
         self._show_buttons()
 
     def _show_buttons(self) -> None:
         """One line cannot be taken out; where there are many no other one is added."""
+        chain: list[QWidget] = []
         for row in self.rows:
             item = row.row.itemAt(2)
             button = None if item is None else item.widget()
             if button is not None:
                 button.setVisible(len(self.rows) > 1)
+                chain += [row.line, row.button, button]
+        lead_on(*chain, self.add_button)
         self.add_button.setEnabled(len(self.rows) < MOST_FOLDERS)
 
     def _on_add(self) -> None:
-        self._add().setFocus()
+        self._add().line.setFocus()
 
     def _on_remove(self) -> None:
         button = self.sender()
         row = next(row for row in self.rows if button in row.children())
         self._take_away(row)
-        self.rows[0].setFocus()
+        self.rows[0].line.setFocus()
         self.edited.emit()
-
-
-def _lead_focus(widget: QWidget, to: QWidget) -> None:
-    """Pass the keyboard on to a part; a label leads only to what takes it by itself."""
-    widget.setFocusProxy(to)
-    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from ....core.workbench.night.choices import FrameChoice, UnitChoice
 
 RETRY = Question(
-    "Make a unit again",
+    "Retry a unit",
     "The products of these units are made anew from their frames. Batches that are merged already "
     "are merged again.",
     "unit",
     (("failed", "Failed"), ("partial", "Partial")),
-    (("retry", "&Make again", "Give the units back to the reduction"),),
+    (("retry", "&Retry", "Give the units back to the reduction"),),
 )
 
 MARK = Question(

@@ -1,4 +1,4 @@
-"""Nights that were watched of late: a line each, watched by a click or Enter."""
+"""Nights that were watched recently: a line each, watched by a click or Enter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NONE = QModelIndex()
 
 
 class RememberedModel(QAbstractListModel):
-    """Night, station and state of each; the one that is watched has a mark."""
+    """Night and state of each; the one that is watched has a mark."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class RememberedModel(QAbstractListModel):
     def _line(self, night: RememberedNight) -> str:
         name = night_text(night.night) or night.output.name
         mark = "▸ " if night.output == self._watched else ""
-        return "  ".join(part for part in (f"{mark}{name}", _word(night), night.site) if part)
+        return f"{mark}{name}  {_word(night)}"
 
 
 class RememberedList(QListView):
@@ -75,7 +75,8 @@ class RememberedList(QListView):
         self.nights = RememberedModel()
         self.nights.setParent(self)
         self.setModel(self.nights)
-        self.setAccessibleName("Nights watched of late")
+        self.setObjectName("nights")
+        self.setAccessibleName("Recent nights")
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(self._on_clicked)
@@ -107,4 +108,5 @@ def _word(night: RememberedNight) -> str:
 def _tip(night: RememberedNight) -> str:
     when = moment_text(night.when)
     told = f"{_word(night)}, last sign of it {when}" if when else _word(night)
-    return f"{night.output}\n{told[0].upper()}{told[1:]}"
+    lines = (str(night.output), night.site, f"{told[0].upper()}{told[1:]}")
+    return "\n".join(line for line in lines if line)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from PyQt6.QtCore import QSignalBlocker
 from PyQt6.QtWidgets import (
     QHeaderView,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTableWidget,
@@ -17,9 +16,11 @@ from PyQt6.QtWidgets import (
     QVBoxLayout,
 )
 
+from ....core.mascara.letters import LETTERS
 from ....core.mascara.settings import ReductionSettings
 from ...setting_editors import Editor, editor_for
 from ...theme import ALIGN_NUMBER, set_cue, spaced, tabular_font
+from ...widgets.parts import muted_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,7 @@ class NumbersEditor(Editor):
         self.line.setFixedWidth(self.fontMetrics().averageCharWidth() * LINE_CHARACTERS)
         self.line.textChanged.connect(self.changed)
         self.row.addWidget(self.line)
-        self.row.addWidget(_muted(unit))
+        self.row.addWidget(muted_label(unit))
         self.row.addStretch(1)
         self.setFocusProxy(self.line)
 
@@ -66,7 +67,7 @@ class LettersEditor(Editor):
     def __init__(self, unit: str) -> None:
         super().__init__()
         self.lines: dict[str, QLineEdit] = {}
-        for letter in "NESWC":
+        for letter in LETTERS:
             line = QLineEdit()
             line.setFont(tabular_font())
             line.setAlignment(ALIGN_NUMBER)
@@ -74,9 +75,9 @@ class LettersEditor(Editor):
             line.setAccessibleName(f"Camera {letter}")
             line.textChanged.connect(self.changed)
             self.lines[letter] = line
-            self.row.addWidget(_muted(letter))
+            self.row.addWidget(muted_label(letter))
             self.row.addWidget(line)
-        self.row.addWidget(_muted(unit))
+        self.row.addWidget(muted_label(unit))
         self.row.addStretch(1)
         self.setFocusProxy(self.lines["N"])
 
@@ -193,12 +194,6 @@ class TableEditor(Editor):
 
 def _split(text: str) -> list[str]:
     return [part for part in _BETWEEN.split(text.strip()) if part]
-
-
-def _muted(text: str) -> QLabel:
-    label = QLabel(text)
-    set_cue(label, "muted")
-    return label
 
 
 def _boxes_of(rows: list[list[str]]) -> dict[str, Any]:

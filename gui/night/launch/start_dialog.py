@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ....core.workbench.night.preflight import Preflight
 
 LOOK_MS = 300
+AGAIN_MS = 5000
+"""What forbids the start is looked at so often: it may be mended elsewhere."""
 LOOKING = "Looking at the folders…"
 
 
@@ -51,6 +53,9 @@ class StartDialog(QDialog):
         self._soon.setSingleShot(True)
         self._soon.setInterval(LOOK_MS)
         self._soon.timeout.connect(self.look)
+        self._again = QTimer(self)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self._look_again)
         self._lay_out()
         self.form.edited.connect(self._on_edited)
         self.settings_form.changed.connect(self._on_settings_edited)
@@ -76,7 +81,7 @@ class StartDialog(QDialog):
 
     def show_preflight(self, request: NightRequest, found: Preflight) -> None:
         """Tell what was found; the answer to an earlier question tells nothing any more."""
-        if self._asked is None or request != self._asked[0]:
+        if self._asked is None or request != self._asked[0] or found == self._found:
             return
         self._found = found
         self.form.show_preflight(found)
@@ -147,6 +152,7 @@ class StartDialog(QDialog):
         """Look anew: frames may have come."""
         super().showEvent(event)
         self._soon.start()
+        self._again.start()
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Look anew when the observer comes back from elsewhere."""
@@ -159,8 +165,17 @@ class StartDialog(QDialog):
         """Look no more."""
         super().hideEvent(event)
         self._soon.stop()
+        self._again.stop()
+
+    def _look_again(self) -> None:
+        if self._found is not None and self._found.trouble:
+            self.look()
 
     def _on_edited(self) -> None:
+        question, settings = self.form.question(self._config), self.settings_form.settings
+        # Return in a field for a number tells of the number once more, and is meant for Start.
+        if self._asked is not None and self._asked == (question, settings):
+            return
         self._found = self._asked = None
         self._soon.start()
         self._show_state()
@@ -191,7 +206,7 @@ class StartDialog(QDialog):
             return ""
         frames = sum(found.cameras.values())
         if found.is_held:
-            return "Ready to go on with the night in the output."
+            return "Ready to resume the night in the output."
         return f"Ready: {counted(frames, 'frame')}." if frames else "Ready: waits for frames."
 
     def _tell(self, sentence: str, cue: str) -> None:

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ....core.mascara.letters import in_order
+from ....core.mascara.report.limits import (
+    MASTER_RMS_PX,
+    SET_POINT_C,
+    TOLERANCE_C,
+    WORST_RMS_PX,
+)
 from ....core.mascara.report.moments import evening_jd
-from .cues import in_order
-from .specs import FLAGS, PLOTS, TOLERANCE_C, Limit, flag_lines
+from .specs import FLAGS, PLOTS, Limit, flag_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,14 +72,23 @@ def content_of(
         lines[FLAGS] = flag_lines(series, zero_jd)
     twilight = snapshot.twilight
     dusk, dawn = ((jd - zero_jd) * HOURS_A_DAY for jd in (twilight.dusk_jd, twilight.dawn_jd))
-    limits = {spec.key: spec.limits for spec in PLOTS} | {"ccdtemp": (_set_point(snapshot),)}
+    limits = {spec.key: spec.limits for spec in PLOTS}
+    limits |= {"ccdtemp": (_set_point(snapshot),), "rms": _rms_limits(snapshot)}
     return PlotContent(zero_jd, lines, limits, _extent(frame_jd, zero_jd, dusk, dawn), dusk, dawn)
 
 
 def _set_point(snapshot: NightSnapshot) -> Limit:
-    set_point_c = float(snapshot.settings.get("ccd_set_point_c", -15.0))
+    set_point_c = float(snapshot.settings.get("ccd_set_point_c", SET_POINT_C))
     name = f"set point {set_point_c:g} ± {TOLERANCE_C:g}"
     return Limit(name.replace("-", "−"), set_point_c - TOLERANCE_C, set_point_c + TOLERANCE_C)
+
+
+def _rms_limits(snapshot: NightSnapshot) -> tuple[Limit, Limit]:
+    worst_px = float(snapshot.settings.get("astrometry_limit_px", WORST_RMS_PX))
+    return (
+        Limit(f"poor above {MASTER_RMS_PX:g}", MASTER_RMS_PX, MASTER_RMS_PX, is_named_below=True),
+        Limit(f"rejected above {worst_px:g}", worst_px, worst_px),
+    )
 
 
 def _extent(

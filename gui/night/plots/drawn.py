@@ -15,7 +15,7 @@ from ...envelope import Envelope
 from ...timeline_curves import with_holes
 from ...widgets.pens import cosmetic_pen
 from ...widgets.view_item import PixelItem
-from .glyphs import GLYPH_PX, RING_PX, glyph_path
+from ..glyphs import GLYPH_PX, RING_PX, glyph_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

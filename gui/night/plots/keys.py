@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import Qt
 
-from ....core.mascara.report.camera_status import BATCH_S
+from ....core.timing.sidereal import BATCH_S
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QKeyEvent

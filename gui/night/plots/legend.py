@@ -8,9 +8,9 @@ from PyQt6.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from ...icons import icon
 from ...theme import set_cue, spaced, worn
-from .cues import camera_cue
+from ...widgets.parts import labelled_button
+from ..cues import camera_cue, letter_of
 from .specs import PLOTS
 
 if TYPE_CHECKING:
@@ -50,20 +50,12 @@ class PlotLegend(QWidget):
         self._row.addStretch(1)
         self.plots = self._made_menu()
         self._row.addWidget(self.plots)
-        self.fit = self._made_button("Whole night", "zoom-fit", "Show the whole night (Home)")
+        self.fit = labelled_button("Whole night", "zoom-fit", "Show the whole night (Home)")
         self.fit.clicked.connect(self.fitRequested)
         self._row.addWidget(self.fit)
 
-    def _made_button(self, text: str, drawing: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setIcon(icon(drawing))
-        button.setToolTip(tip)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        return button
-
     def _made_menu(self) -> QToolButton:
-        button = self._made_button("Plots", "timeline", "Choose which plots are shown")
+        button = labelled_button("Plots", "timeline", "Choose which plots are shown")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         self.choices: dict[str, QAction] = {}
@@ -91,11 +83,13 @@ class PlotLegend(QWidget):
             self._places.removeWidget(button)
             button.deleteLater()
         self.cameras = {name: self._made_camera(name, shown.get(name, True)) for name in cameras}
+        for name, button in self.cameras.items():
+            button.setText(letter_of(name, cameras))
 
     def _made_camera(self, name: str, is_shown: bool) -> QToolButton:
         button = QToolButton()
-        button.setText(name)
         button.setObjectName(name)
+        button.setAccessibleName(name)
         button.setCheckable(True)
         button.setChecked(is_shown)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -10,13 +10,15 @@ from PyQt6.QtGui import QColor
 from ...theme import spaced
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from PyQt6.QtGui import QPainter
 
-    from ...theme import LineCue
+    from ...theme import LineCue, Roles
     from .lines import PlotLine
-    from .view import PlotView
+    from .specs import Limit, PlotSpec
+
+    Told = tuple[str, str, LineCue]
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -24,30 +26,32 @@ TIGHT = 0.85
 GROUND_ALPHA = 190
 
 
-def paint_caption(painter: QPainter, room: QRectF, panel: PlotView) -> None:
+def paint_caption(
+    painter: QPainter, room: QRectF, spec: PlotSpec, told: Sequence[Told], roles: Roles
+) -> None:
     """Write the title at the left, the values at the right as far as there is room."""
     metrics = painter.fontMetrics()
-    title = f"{panel.spec.title} ({panel.spec.unit})"
+    title = f"{spec.title} ({spec.unit})"
     left = spaced(2) + metrics.horizontalAdvance(title)
-    painter.setPen(QColor(panel.roles.text))
+    painter.setPen(QColor(roles.text))
     painter.drawText(room.adjusted(spaced(2), 0.0, 0.0, 0.0), LEFT, title)
-    right = _paint_values(painter, room.adjusted(left, 0.0, -spaced(1), 0.0), panel)
+    right = _paint_values(painter, room.adjusted(left, 0.0, -spaced(1), 0.0), told, roles)
     note = room.adjusted(left + spaced(3), 0.0, 0.0, 0.0)
     note.setRight(right)
-    if metrics.horizontalAdvance(panel.spec.note) <= note.width():
-        painter.setPen(QColor(panel.roles.muted))
-        painter.drawText(note, LEFT, panel.spec.note)
+    if metrics.horizontalAdvance(spec.note) <= note.width():
+        painter.setPen(QColor(roles.muted))
+        painter.drawText(note, LEFT, spec.note)
 
 
-def _paint_values(painter: QPainter, room: QRectF, panel: PlotView) -> float:
+def _paint_values(painter: QPainter, room: QRectF, told: Sequence[Told], roles: Roles) -> float:
     """Write values from the right, the last camera first; gives where they begin."""
     metrics = painter.fontMetrics()
-    for name, text, cue in reversed(panel.told):
+    for name, text, cue in reversed(told):
         value_width = metrics.horizontalAdvance(text)
         width = metrics.horizontalAdvance(f"{name} ") + value_width + spaced(3)
         if width > room.width():
             break
-        painter.setPen(QColor(panel.roles.text))
+        painter.setPen(QColor(roles.text))
         painter.drawText(room, RIGHT, text)
         painter.setPen(QColor(cue.color))
         painter.drawText(room.adjusted(0.0, 0.0, -value_width, 0.0), RIGHT, f"{name} ")
@@ -55,19 +59,20 @@ def _paint_values(painter: QPainter, room: QRectF, panel: PlotView) -> float:
     return room.right()
 
 
-def paint_limits(painter: QPainter, frame: QRectF, panel: PlotView) -> None:
-    """Name the levels, on a ground that keeps the lines from running through the words."""
+def paint_limits(
+    painter: QPainter, frame: QRectF, limits: Iterable[tuple[Limit, float]], roles: Roles
+) -> None:
+    """Name levels at their heights, on a ground that keeps lines from running through words."""
     metrics = painter.fontMetrics()
-    ground = QColor(panel.roles.panel)
+    ground = QColor(roles.panel)
     ground.setAlpha(GROUND_ALPHA)
-    for limit in panel.limits:
-        y = panel.point_of(panel.hours[0], limit.high).y()
+    for limit, y in limits:
         top = y + 1.0 if limit.is_named_below else y - metrics.height()
         width = metrics.horizontalAdvance(limit.name) + 4.0
         room = QRectF(frame.left() + 2.0, top, width, metrics.height())
         if frame.contains(room):
             painter.fillRect(room, ground)
-            painter.setPen(QColor(panel.roles.muted))
+            painter.setPen(QColor(roles.muted))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, limit.name)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from ...timeline_curves import HOLE_STEPS
+from ..glyphs import GLYPHS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 Mark = Literal["line", "points", "dots", "rings"]
-GLYPHS = "●■◆▲▼"
 
 
 @dataclass(frozen=True, eq=False)

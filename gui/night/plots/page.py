@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
 from PyQt6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from ....core.mascara.report.camera_status import BATCH_S
-from ....core.timing.sidereal import BATCH, sequence
-from ...fold.keys import keeps_key
+from ....core.mascara.letters import in_order
+from ....core.mascara.night.layout import camera_of_unit, unit_of
+from ....core.timing.sidereal import BATCH, BATCH_S, sequence
 from ...widgets.empty_state import EmptyState
-from .clock import utc_text
+from ...widgets.keys import keeps_key
+from ..clock import utc_text
 from .content import HOURS_A_DAY, content_of
-from .cues import in_order
 from .keys import NEEDED, TIP, take_key
 from .legend import PlotLegend
 from .specs import KEYS
-from .stack import PlotStack
+from .stack import NONE_MADE, PlotStack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
     from PyQt6.QtGui import QKeyEvent
 
     from ....core.mascara.watching.snapshot import NightSnapshot
     from ...theme import Roles
     from .content import PlotContent
+    from .panel import PlotPanel
     from .view import PlotPoint
 
 EMPTY = "The plots begin with the first reduced batch."
@@ -47,7 +48,9 @@ class PlotsPage(QWidget):
     starChosen = pyqtSignal(int)
     plotsChosen = pyqtSignal(tuple)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, made: Mapping[str, PlotPanel] = NONE_MADE, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -55,7 +58,7 @@ class PlotsPage(QWidget):
         self._content: PlotContent | None = None
         self._unit = ""
         self.legend = PlotLegend()
-        self.stack = PlotStack()
+        self.stack = PlotStack(made)
         self.stack.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.stack.installEventFilter(self)
         for panel in self.stack.panels.values():
@@ -132,7 +135,7 @@ class PlotsPage(QWidget):
     def _mark(self) -> None:
         """Mark the batch chosen where it is in the night."""
         content, snapshot = self._content, self._snapshot
-        cells = () if snapshot is None else snapshot.grid.get(self._unit.partition("-")[0], ())
+        cells = () if snapshot is None else snapshot.grid.get(camera_of_unit(self._unit), ())
         cell = next((one for one in cells if one.unit == self._unit), None)
         if content is None or cell is None:
             self.stack.mark_hours(None)
@@ -156,7 +159,7 @@ class PlotsPage(QWidget):
 
     def _on_point_clicked(self, point: PlotPoint) -> None:
         if point.line.camera:
-            self.unitChosen.emit(unit_name(point.line.camera, self._slot_at(point.hour)))
+            self.unitChosen.emit(unit_of(point.line.camera, self._slot_at(point.hour) // BATCH))
 
     def _on_menu_requested(self, place: QPoint, hour: float, point: PlotPoint | None) -> None:
         self.fill_menu(hour, point)
@@ -179,7 +182,7 @@ class PlotsPage(QWidget):
         self._offer("Show the whole night", self.stack.fit)
 
     def _offer_camera(self, camera: str, slot: int) -> None:
-        unit = unit_name(camera, slot)
+        unit = unit_of(camera, slot // BATCH)
         cells = () if self._snapshot is None else self._snapshot.grid.get(camera, ())
         if not any(cell.unit == unit for cell in cells):
             return
@@ -218,8 +221,3 @@ class PlotsPage(QWidget):
             self._on_menu_requested(middle, 0.5 * (left + right) if hour is None else hour, None)
         elif not take_key(self.stack, event):
             super().keyPressEvent(event)
-
-
-def unit_name(camera: str, slot: int) -> str:
-    """Name of the batch that an exposure belongs to."""
-    return f"{camera}-{slot // BATCH:08d}"

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QHelpEvent
 from PyQt6.QtWidgets import QToolTip
 
-from .clock import utc_text
+from ..clock import utc_text
 from .view import PlotPoint, PlotView
 
 if TYPE_CHECKING:

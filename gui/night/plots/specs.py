@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from ....core.mascara.report.camera_status import BATCH_S
+from ....core.mascara.report.limits import WORST_RMS_PX
 from ....core.mascara.report.moments import hours
-from .lines import GLYPHS, PlotLine
+from ....core.timing.sidereal import BATCH_D, BATCH_S
+from ..glyphs import GLYPHS
+from .lines import PlotLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
     Builder = Callable[[str, CameraSeries, float], Iterable[PlotLine]]
 
-MASTER_RMS_PX, WORST_RMS_PX = 1.5, 2.0
-TOLERANCE_C = 0.5
 CHIP_POINTS = ("lower left", "upper left", "centre", "lower right", "upper right")
 
 
@@ -147,7 +147,7 @@ def flag_lines(series: Mapping[str, CameraSeries], zero_jd: float) -> list[PlotL
     """Points with each flag, batch by batch, of several cameras together."""
     found: dict[str, dict[int, float]] = {}
     for one in series.values():
-        slots = np.rint(one.jd * 86400.0 / BATCH_S).astype(int)
+        slots = np.rint(one.jd / BATCH_D).astype(int)
         for kind, counts in one.flags.items():
             total = found.setdefault(kind, {})
             for slot, count in zip(slots.tolist(), counts.tolist(), strict=True):
@@ -158,7 +158,7 @@ def flag_lines(series: Mapping[str, CameraSeries], zero_jd: float) -> list[PlotL
 def _flag_line(kind: str, total: dict[int, float], zero_jd: float) -> PlotLine:
     slots = np.array(sorted(total), np.float64)
     counts = np.array([total[int(slot)] for slot in slots])
-    seen = _hours_of(slots * BATCH_S / 86400.0, zero_jd)
+    seen = _hours_of(slots * BATCH_D, zero_jd)
     return PlotLine("", kind, seen, np.where(counts > 0, counts, np.nan), "points")
 
 
@@ -185,10 +185,6 @@ PLOTS = (
         "rms", "Astrometric residual", "px, rms",
         _of_batches(("single frame", "rms_px"), ("binned image", "rms_binned_px")), ".2f",
         note="● frame  ○ binned", scale="log", span=(0.1, 2.0 * WORST_RMS_PX),
-        limits=(
-            Limit("poor above 1.5", MASTER_RMS_PX, MASTER_RMS_PX, is_named_below=True),
-            Limit("rejected above 2", WORST_RMS_PX, WORST_RMS_PX),
-        ),
         empty="No batch is solved yet",
     ),
     PlotSpec(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, pyqtSignal
@@ -9,13 +10,13 @@ from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBox
 
 from ...theme import spaced, worn
 from ...widgets.throttle import Throttle
-from .clock import marks
+from ..clock import marks
 from .panel import PlotPanel
 from .specs import PLOTS
 from .time_axis import TimeAxis
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from PyQt6.QtGui import QFocusEvent, QResizeEvent
 
@@ -32,8 +33,17 @@ LEAST_SPAN_H, MOST_SPAN_H = 20.0 / 3600.0, 72.0
 ZOOM, WHEEL_PAGES = 1.25, 0.2
 
 
+NONE_MADE: Mapping[str, PlotPanel] = MappingProxyType({})
+
+
 class PlotStack(QWidget):
     """Plots whose hours are zoomed and moved together.
+
+    Parameters
+    ----------
+    made : mapping of str to PlotPanel
+        Those that are there already; the others are made now.
+    parent : QWidget or None
 
     Signals: `pointClicked` with a PlotPoint; `menuRequested` with a global point, an hour, and a
     PlotPoint or None.
@@ -42,14 +52,16 @@ class PlotStack(QWidget):
     pointClicked = pyqtSignal(object)
     menuRequested = pyqtSignal(QPoint, float, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, made: Mapping[str, PlotPanel] = NONE_MADE, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._roles = worn()
         self._content: PlotContent | None = None
         self._hours = 18.0, 30.0
         self._is_fitted = True
         self.cursor_hour: float | None = None
-        self.panels = {spec.key: PlotPanel(spec) for spec in PLOTS}
+        self.panels = {spec.key: made.get(spec.key) or PlotPanel(spec) for spec in PLOTS}
         self.shown: tuple[str, ...] = ()
         self.axes: list[TimeAxis] = []
         self._columns = 0

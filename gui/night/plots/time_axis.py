@@ -9,7 +9,7 @@ from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ...theme import LineCue, spaced, tabular_font, worn
-from .clock import utc_text
+from ..clock import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,11 +11,12 @@ from PyQt6.QtGui import QColor, QFontMetrics, QPen
 
 from ...theme import LineCue, spaced, tabular_font, worn
 from ...widgets.plain_plot import PlainPlot
+from ..scales import axis_ticks, is_log_better, room_for
+from ..words import MINUS, NOTHING
 from .backdrop import BackdropItem
 from .cues import line_cues
 from .drawn import LinesItem, on_axis
 from .lettering import paint_caption, paint_letters, paint_limits
-from .scales import axis_ticks, is_log_better, room_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -244,7 +245,8 @@ class PlotView(PlainPlot):
         painter.resetTransform()
         painter.setFont(self.small_font)
         frame = self.frame()
-        paint_caption(painter, QRectF(0.0, 0.0, self.width(), frame.top()), self)
+        above = QRectF(0.0, 0.0, self.width(), frame.top())
+        paint_caption(painter, above, self.spec, self.told, self.roles)
         self._paint_cursor(painter, frame)
         left, right = self.hours
         ends = self.drawn.last_positions(left, right)
@@ -253,7 +255,8 @@ class PlotView(PlainPlot):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(frame, int(flags), self.words_for_nothing)
         _, (low, high) = self.box.viewRange()
-        paint_limits(painter, frame, self)
+        levels = [(limit, self.point_of(left, limit.high).y()) for limit in self.limits]
+        paint_limits(painter, frame, levels, self.roles)
         paint_letters(painter, frame, ends, low, high)
         painter.restore()
 
@@ -286,7 +289,9 @@ class PlotView(PlainPlot):
         return [(name, text, cue) for name, (text, cue) in found.items()]
 
     def _written(self, value: float) -> str:
-        return format(value, self.spec.format).replace("-", "−") if np.isfinite(value) else "–"
+        if not np.isfinite(value):
+            return NOTHING
+        return format(value, self.spec.format).replace("-", MINUS)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Paint what is over the items anew."""

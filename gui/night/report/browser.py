@@ -34,6 +34,7 @@ class ReportBrowser(QTextBrowser):
         self._width_px = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
+        self.setObjectName("report")
         self.setAccessibleName("Report of the night")
         self._resized = Throttle(self._tell_width, RESIZED_MS, self)
 

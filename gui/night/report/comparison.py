@@ -18,9 +18,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ...icons import icon
 from ...theme import set_cue, spaced
 from ...widgets.empty_state import EmptyState
+from ...widgets.parts import labelled_button
 from .tables_view import TablesView
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class ComparisonView(QWidget):
         super().__init__(parent)
         self.second = self._made_choice("Night to compare with")
         self.third = self._made_choice("Third night")
-        self.folder = self._made_button("Folder…", "folder", "Choose the folder of another night")
+        self.folder = labelled_button("Folder…", "folder", "Choose the folder of another night")
         self.folder.clicked.connect(self.folderWanted)
         self.copy = self._made_copies()
         self.message = EmptyState(ASK)
@@ -73,16 +73,8 @@ class ComparisonView(QWidget):
         box.activated.connect(self._on_chosen)
         return box
 
-    def _made_button(self, text: str, drawing: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setIcon(icon(drawing))
-        button.setToolTip(tip)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        return button
-
     def _made_copies(self) -> QToolButton:
-        button = self._made_button("Copy", "copy", "Copy the comparison")
+        button = labelled_button("Copy", "copy", "Copy the comparison")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
         for name, text in COPIES:
@@ -93,7 +85,7 @@ class ComparisonView(QWidget):
         button.setMenu(menu)
         return button
 
-    def _lay_out(self) -> None:
+    def _made_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(spaced(2), spaced(1), spaced(1), spaced(1))
         row.setSpacing(spaced(2))
@@ -101,27 +93,32 @@ class ComparisonView(QWidget):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.copy)
-        self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._splitter.setChildrenCollapsible(False)
+        return row
+
+    def _made_tables(self) -> QSplitter:
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setChildrenCollapsible(False)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stars, 1)
         column.addWidget(self.note)
         self.note.setContentsMargins(spaced(2), spaced(1), spaced(2), spaced(1))
-        for side in (self.cameras, right):
+        for place, side in enumerate((self.cameras, right)):
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._splitter.addWidget(self.cameras)
-        self._splitter.addWidget(right)
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 1)
+            splitter.addWidget(side)
+            splitter.setStretchFactor(place, 1)
+        return splitter
+
+    def _lay_out(self) -> None:
+        self._splitter = self._made_tables()
         self._body = QStackedLayout()
         self._body.addWidget(self.message)
         self._body.addWidget(self._splitter)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(row)
+        whole.addLayout(self._made_row())
         whole.addLayout(self._body, 1)
 
     # What it is told

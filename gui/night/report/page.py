@@ -14,10 +14,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from ...icons import icon
 from ...theme import set_cue, spaced, worn
 from ...widgets.elided_label import ElidedLabel
 from ...widgets.empty_state import EmptyState
+from ...widgets.parts import labelled_button
 from .browser import ReportBrowser
 from .comparison import ComparisonView
 
@@ -57,9 +57,7 @@ class ReportPage(QWidget):
             self.tabs.addTab(text)
         self.state = ElidedLabel()
         set_cue(self.state, "muted")
-        self.renew = self._made_button(
-            "Renew", "reset", "Make the report anew of what is there now"
-        )
+        self.renew = labelled_button("Renew", "reset", "Make the report anew of what is there now")
         self.renew.clicked.connect(self.renewRequested)
         self.buttons = {key: self._made_action(key, *words) for key, *words in BUTTONS}
         self.browser = ReportBrowser()
@@ -69,16 +67,8 @@ class ReportPage(QWidget):
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.browser.widthChanged.connect(self.dressRequested)
 
-    def _made_button(self, text: str, drawing: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setIcon(icon(drawing))
-        button.setToolTip(tip)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        return button
-
     def _made_action(self, key: str, text: str, drawing: str, tip: str) -> QToolButton:
-        button = self._made_button(text, drawing, tip)
+        button = labelled_button(text, drawing, tip)
         button.setObjectName(key)
         button.clicked.connect(self._on_action_clicked)
         return button

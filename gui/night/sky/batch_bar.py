@@ -14,9 +14,11 @@ from ...widgets.number_label import NumberLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PyQt6.QtGui import QResizeEvent
+
 PAGE_BATCHES = 10
 NO_BATCH = "No batch yet"
-LEAST_SLIDER = 20
+LEAST_SLIDER, NARROW = 20, 110
 
 
 class BatchBar(QWidget):
@@ -43,7 +45,7 @@ class BatchBar(QWidget):
         self.slider.setAccessibleName("Batch")
         self.slider.setMinimumWidth(spaced(LEAST_SLIDER))
         self._moment = NumberLabel("88:88:88 UTC")
-        self._place = NumberLabel("888 of 888")
+        self.place = NumberLabel("888 of 888")
         self._connect()
         self._lay_out()
         self.show_batches(())
@@ -73,19 +75,24 @@ class BatchBar(QWidget):
         row.addWidget(self.slider, 1)
         row.addWidget(self.newest)
         row.addSpacing(spaced(2))
-        row.addWidget(self._place)
+        row.addWidget(self.place)
         row.addSpacing(spaced(2))
         row.addWidget(self._moment)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Where there is little room the slider has it."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        is_narrow = self.width() < spaced(NARROW)
+        self.place.setVisible(not is_narrow)
+        self.newest.setToolButtonStyle(
+            style.ToolButtonIconOnly if is_narrow else style.ToolButtonTextBesideIcon
+        )
 
     @property
     def batch(self) -> int | None:
         """Number of the batch chosen; None while there is none."""
         return self._batches[self.slider.value()] if self._batches else None
-
-    @property
-    def place_text(self) -> str:
-        """Which batch of how many, as written."""
-        return self._place.text()
 
     def show_batches(self, batches: Sequence[int]) -> None:
         """Take note of the batches there are; the one chosen stays, or the newest is followed."""
@@ -138,5 +145,5 @@ class BatchBar(QWidget):
         self.later.setEnabled(place < count - 1)
         self.slider.setEnabled(count > 1)
         self.newest.setEnabled(count > 0)
-        self._place.show_text(f"{place + 1} of {count}" if count else None)
-        self._place.setToolTip(f"Batch {self._batches[place]:,}" if count else NO_BATCH)
+        self.place.show_text(f"{place + 1} of {count}" if count else None)
+        self.place.setToolTip(f"Batch {self._batches[place]:,}" if count else NO_BATCH)

@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ...theme import DOTTED, LineCue, spaced, tabular_font, worn
-from .sky_words import clock
+from ..words import clock_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -131,8 +131,8 @@ class LittleCurve(QWidget):
             room.moveCenter(QPointF(room.center().x(), _y(frame, points, value)))
             painter.drawText(room, right, f"{value:.3f}")
         foot = QRectF(frame.left(), frame.bottom() + 2, frame.width(), height)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, clock(float(points.jd.min())))
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, clock(float(points.jd.max())))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, clock_of(float(points.jd.min())))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, clock_of(float(points.jd.max())))
         painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, "UTC")
 
     def _paint_points(self, painter: QPainter, frame: QRectF, points: CurvePoints) -> None:

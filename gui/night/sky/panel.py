@@ -29,6 +29,8 @@ from .sky_words import bodies, cell_lines, left_out, moment, star_lines, star_na
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PyQt6.QtGui import QResizeEvent
+
     from ....core.mascara.browsing.curve import Curve
     from ....core.mascara.field.whole_sky import SeenCell, SkyView
     from ...theme import Roles
@@ -41,7 +43,7 @@ GLYPHS = (
     ("○", "its point is flagged"),
     ("·", "not measured"),
 )
-LEGEND, CARD = 46, 58
+LEGEND, CARD, NARROW = 46, 58, 170
 """Widths of the columns beside the map, in steps of the grid."""
 
 
@@ -95,7 +97,8 @@ class SkyPanel(QWidget):
         content = QWidget()
         middle = QHBoxLayout()
         middle.setSpacing(spaced(4))
-        middle.addWidget(self._made_legend())
+        self._legend = self._made_legend()
+        middle.addWidget(self._legend)
         middle.addWidget(self.map, 1)
         middle.addWidget(_column(self.card, CARD))
         layout = QVBoxLayout(content)
@@ -104,6 +107,11 @@ class SkyPanel(QWidget):
         layout.addLayout(middle, 1)
         layout.addLayout(self._made_foot())
         return content
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """In a narrow page the map has the room of the legend; the numbers in its cells stay."""
+        super().resizeEvent(event)
+        self._legend.setVisible(self.width() >= spaced(NARROW))
 
     def _made_foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -248,5 +256,6 @@ class SkyPanel(QWidget):
 def _column(content: QWidget, steps: int) -> Scrolling:
     """A column of a width beside the map; it scrolls in a low window."""
     column = Scrolling(content)
+    column.setObjectName("skyColumn")
     column.setFixedWidth(spaced(steps))
     return column

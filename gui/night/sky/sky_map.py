@@ -9,7 +9,6 @@ from PyQt6.QtCore import QPointF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from ...fold.keys import keeps_key
 from ...theme import LineCue, spaced, tabular_font, worn
 from . import sky_paint
 from .cell_paint import CellPaint
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from ....core.mascara.field.whole_sky import SeenCell, SkyView
     from ...theme import Roles
+from ...widgets.keys import keeps_key
 
 NEAR_PX = 8.0
 """A star this near to the pointer is pointed at."""

@@ -11,8 +11,8 @@ from PyQt6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF
 
 from ...theme import DASHED, DOTTED, LineCue, spaced
 from ...widgets.pens import cosmetic_pen
+from ..words import fixed
 from .sky_scale import ink_on, step_of
-from .sky_words import fixed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -152,7 +152,7 @@ def paint_bodies(painter: QPainter, dome: Dome, view: SkyView, roles: Roles) -> 
         at = dome.place(max(alt_deg, 0.0), az_deg)
         _paint_sun(painter, at, roles)
         inside = dome.place(max(alt_deg, 0.0) + SUN_NAME_DEG, az_deg)
-        name = "Sun" if alt_deg > 0.0 else f"Sun {fixed(alt_deg, 0)}°"
+        name = "Sun" if alt_deg > 0.0 else f"Sun {fixed(alt_deg, 0, '°')}"
         _paint_tag(painter, inside, name, roles.text, roles)
 
 

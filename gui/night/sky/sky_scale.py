@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QColor
 
-from ....core.picture.codes import SCALE_CODES
-from ....core.picture.colour import colour_table
+from ..ramp import COLOURLESS, ramp
 
 if TYPE_CHECKING:
     from ...theme import Roles
@@ -17,24 +16,11 @@ HIGHEST = 1.2
 """End of the scale; 1 is a clear sky."""
 STEPS = 120
 TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
-MAP = "cividis"
-TAMED = {"red": ("line", "muted")}
-"""Themes that have no colours to give: the roles between which the scale grows brighter."""
 
 
 def scale_colours(roles: Roles) -> list[QColor]:
     """Colours from nothing to more than a clear sky, `STEPS` of them."""
-    shares = [step / (STEPS - 1) for step in range(STEPS)]
-    if roles.name in TAMED:
-        low, high = (QColor(getattr(roles, role)) for role in TAMED[roles.name])
-        return [_between(low, high, share) for share in shares]
-    table = colour_table(MAP)[:SCALE_CODES]
-    return [QColor.fromRgb(int(table[int(share * (SCALE_CODES - 1))])) for share in shares]
-
-
-def _between(low: QColor, high: QColor, share: float) -> QColor:
-    ends = zip(low.getRgb()[:3], high.getRgb()[:3], strict=True)
-    return QColor(*(round(one + share * (other - one)) for one, other in ends))
+    return ramp(roles, STEPS, (roles.line, roles.muted))
 
 
 def step_of(transparency: float) -> int:
@@ -45,7 +31,7 @@ def step_of(transparency: float) -> int:
 
 def ink_on(colour: QColor, roles: Roles) -> QColor:
     """Black, or the light of the theme, whatever is read better on a colour."""
-    light = QColor(roles.text if roles.name in TAMED else "#ffffff")
+    light = QColor(roles.text if roles.name in COLOURLESS else "#ffffff")
     is_bright = _brightness(colour) >= _brightness(light) / 2.0
     return QColor("#000000") if is_bright else light
 

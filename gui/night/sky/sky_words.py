@@ -7,32 +7,19 @@ from typing import TYPE_CHECKING
 
 from ....core.timing.sidereal import datetime_from
 from ....core.wording import counted
+from ..words import fixed
 
 if TYPE_CHECKING:
     from ....core.mascara.field.whole_sky import SeenCell, SkyStars, SkyView
 
 ROUNDED_D = 0.5 / 86400.0
-DARK_DEG = -18.0
-NONE = "–"
 Lines = tuple[tuple[str, str], ...]
-
-
-def clock(jd: float) -> str:
-    """Time of day of a Julian date: ``hh:mm``."""
-    return f"{datetime_from(jd + 60.0 * ROUNDED_D):%H:%M}"
 
 
 def moment(jd: float) -> tuple[str, str]:
     """Time of day of a Julian date to the second, and its date; UTC."""
     at = datetime_from(jd + ROUNDED_D)
     return f"{at:%H:%M:%S} UTC", f"{at:%Y-%m-%d}"
-
-
-def fixed(value: float, digits: int, unit: str = "") -> str:
-    """A number with its unit; a dash where it is not known."""
-    if math.isnan(value):
-        return NONE
-    return f"{value:.{digits}f}{unit}".replace("-", "−")
 
 
 def star_name(stars: SkyStars, row: int) -> str:
@@ -53,7 +40,7 @@ def star_lines(stars: SkyStars, row: int) -> Lines:
         seen = fixed(float(stars.transparency[row]), 2)
     return (
         ("ASCC", f"{int(stars.ascc[row])}"),
-        ("V", fixed(float(stars.vmag[row]), 2, " mag")),
+        ("V", fixed(float(stars.vmag[row]), 2, "mag")),
         ("Altitude", fixed(float(stars.alt_deg[row]), 1, "°")),
         ("Azimuth", fixed(float(stars.az_deg[row]), 1, "°")),
         ("Transparency", seen),
@@ -64,7 +51,7 @@ def cell_lines(cell: SeenCell) -> Lines:
     """Facts of a cell; each camera has its line where several saw it."""
     lines = (
         ("Transparency", fixed(cell.transparency, 2)),
-        ("Zero point", fixed(cell.zero_point_mag, 2, " mag")),
+        ("Zero point", fixed(cell.zero_point_mag, 2, "mag")),
         ("Stars", f"{cell.stars:,}"),
     )
     if len(cell.cameras) == 1:
@@ -85,7 +72,7 @@ def _moon(view: SkyView) -> str:
 
 
 def _height(alt_deg: float) -> str:
-    return f"{fixed(alt_deg, 0)}° high" if alt_deg > 0.0 else f"{fixed(-alt_deg, 0)}° below"
+    return f"{fixed(alt_deg, 0, '°')} high" if alt_deg > 0.0 else f"{fixed(-alt_deg, 0, '°')} below"
 
 
 def left_out(view: SkyView) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 GLYPHS = {"trouble": ("error", "bad"), "notice": ("notice", "accent")}
 ACTIONS: dict[AlarmAction, tuple[str, str]] = {
-    "resume": ("Go on", "Start the reduction again where it ended"),
+    "resume": ("Resume", "Start the reduction again where it ended"),
     "stop": ("Stop…", "End the reduction; what is done stays done"),
     "retry": ("Retry", "Have what failed made again"),
     "mark": ("Mark a frame…", "Leave a frame or a dark out"),

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str]
 
-MOST_SHOWN = 2
+MOST_SHOWN, MOST_SHOWN_LOW = 2, 1
 
 
 class AlarmBanner(QWidget):
     """Alarms one below the other, trouble first; nothing at all while all is well.
 
-    At most two are shown, so that the cameras below keep their place; a button shows the rest.
+    At most two are shown, in a low window one, so that the cameras below keep their place; a
+    button shows the rest.
     Notices can be hidden until they come anew.
 
     Signal: `actionChosen` with the action and the subject of an alarm.
@@ -39,6 +40,7 @@ class AlarmBanner(QWidget):
         self._alarms: dict[Key, Alarm] = {}
         self._hidden: set[Key] = set()
         self._rows: dict[Key, AlarmRow] = {}
+        self._most = MOST_SHOWN
         self.more = QToolButton()
         self.more.setCheckable(True)
         self.more.setIcon(icon("expand"))
@@ -59,6 +61,11 @@ class AlarmBanner(QWidget):
         self._hidden &= self._alarms.keys()
         self._show()
 
+    def set_low(self, is_low: bool) -> None:
+        """Take less room, or what is usual."""
+        self._most = MOST_SHOWN_LOW if is_low else MOST_SHOWN
+        self._show()
+
     def set_roles(self, _: Roles) -> None:
         """Take the colours of a theme: those of the pictures, the rest is in the style sheet."""
         for row in self._rows.values():
@@ -66,9 +73,9 @@ class AlarmBanner(QWidget):
 
     def _show(self, *_: object) -> None:
         open_ones = [key for key in self._alarms if key not in self._hidden]
-        most = len(open_ones) if self.more.isChecked() else MOST_SHOWN
+        most = len(open_ones) if self.more.isChecked() else self._most
         self._keep_rows(open_ones[:most])
-        others = len(open_ones) - MOST_SHOWN
+        others = len(open_ones) - self._most
         self.more.setText("Show fewer" if self.more.isChecked() else counted(others, "more alarm"))
         self.more.setIcon(icon("collapse" if self.more.isChecked() else "expand"))
         self.more.setVisible(others > 0)

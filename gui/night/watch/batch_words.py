@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ....core.timing.sidereal import BATCH_D
 from ....core.wording import counted
-from .grid_places import BATCH_D
+from ..words import clock_of, fixed
 from .measures import MEASURES
-from .words import clock_of, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QPointF, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
-from ....core.picture.colour import rgb
 from ...widgets.pens import cosmetic_pen
+from ..ramp import mixed, ramp
 
 if TYPE_CHECKING:
     from ....core.mascara.watching.snapshot import BatchState
     from ...theme import Roles
 
 STEPS = 64
-COLOUR_MAP = "cividis"
 RAMP_ENDS = {"dark": (0.15, 1.0), "light": (0.0, 0.85)}
 """Part of the colour map that stands out from the ground."""
 DONE_SHARE = 0.6
@@ -24,21 +23,9 @@ DONE_SHARE = 0.6
 LEAST_BAR_PX = 2
 
 
-def mixed(front: str, back: str, share: float) -> QColor:
-    """A colour between two others; a share of 1 is the front one."""
-    ends = zip(QColor(front).getRgb()[:3], QColor(back).getRgb()[:3], strict=True)
-    return QColor(*(round(share * one + (1.0 - share) * other) for one, other in ends))
-
-
-def ramp(roles: Roles) -> list[QColor]:
-    """Colours of a scale from low to high; the red night has its brightness only."""
-    places = [step / (STEPS - 1) for step in range(STEPS)]
-    if roles.name not in RAMP_ENDS:
-        return [mixed(roles.accent, roles.line, place) for place in places]
-    low, high = RAMP_ENDS[roles.name]
-    table = rgb(COLOUR_MAP)
-    rows = [int((low + (high - low) * place) * (len(table) - 1)) for place in places]
-    return [QColor.fromRgbF(*map(float, table[row])) for row in rows]
+def scale_colours(roles: Roles) -> list[QColor]:
+    """Colours of the numbers of cells from low to high."""
+    return ramp(roles, STEPS, (roles.line, roles.accent), RAMP_ENDS.get(roles.name, (0.0, 1.0)))
 
 
 class CellLooks:
@@ -55,7 +42,7 @@ class CellLooks:
 
     def __init__(self, roles: Roles, size: QSize, ratio: float) -> None:
         self.roles, self.size, self.ratio = roles, size, ratio
-        self.colours = ramp(roles)
+        self.colours = scale_colours(roles)
         self._pictures: dict[str, QPixmap] = {}
 
     def picture(self, state: str) -> QPixmap:

@@ -11,14 +11,13 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from ...icons import icon
 from ...theme import spaced
 from ...widgets.empty_state import EmptyState
+from ...widgets.parts import labelled_button
 from .grid_paint import Shading
 from .grid_view import GridView
 from .measures import BY_KEY, MEASURES, STATE, limits_for
@@ -51,8 +50,8 @@ class BatchGrid(QWidget):
         self.scale = GridScale()
         self.empty = EmptyState(EMPTY)
         self.colours = self._made_colours()
-        self.newest = self._made_button("last", "Newest", "Go to the newest batch and stay there")
-        self.open = self._made_button("log", "Batch…", "Log, frames and retry of the batch chosen")
+        self.newest = labelled_button("Newest", "last", "Go to the newest batch and stay there")
+        self.open = labelled_button("Batch…", "log", "Log, frames and retry of the batch chosen")
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self._made_content())
@@ -68,14 +67,6 @@ class BatchGrid(QWidget):
         box.setAccessibleName("Colour the batches by")
         box.setToolTip("What the batches are coloured by")
         return box
-
-    def _made_button(self, drawing: str, text: str, tip: str) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(icon(drawing))
-        button.setText(text)
-        button.setToolTip(tip)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        return button
 
     def _made_content(self) -> QWidget:
         content = QWidget()

@@ -9,11 +9,12 @@ from PyQt6.QtCore import QPoint, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtWidgets import QAbstractScrollArea, QFrame
 
+from ....core.mascara.night.layout import camera_of_unit
 from ...theme import spaced, tabular_font, worn
+from ..cues import letter_of
 from .cell_looks import CellLooks
 from .grid_paint import GridPainter, Shading, cell_size, least_height
 from .grid_places import LEAST_CELL_PX, Extent, Places, extent_of
-from .tile_content import letter_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +150,7 @@ class GridCanvas(QAbstractScrollArea):
         return QPoint(int(x), row * places.row_px + places.row_px // 2)
 
     def _spot_of(self, unit: str) -> tuple[str, int] | None:
-        camera = unit.partition("-")[0]
+        camera = camera_of_unit(unit)
         cells = self._grid.get(camera, ())
         return next(((camera, cell.number) for cell in cells if cell.unit == unit), None)
 

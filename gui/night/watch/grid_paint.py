@@ -10,8 +10,8 @@ from PyQt6.QtCore import QLineF, QRect, QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont
 
 from ...theme import ALIGN_NUMBER, DASHED, LineCue, spaced
+from ..words import clock_of
 from .grid_places import GAP_PX, LEAST_CELL_PX, LEAST_ROW_PX
-from .words import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .measures import Limits, Measure
 
 HOUR_D = 1.0 / 24.0
-HALF_SECOND_D = 0.5 / 86400.0
 TICK_HOURS = (1, 2, 3, 6, 12)
 TICK_PX = 3
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -143,7 +142,7 @@ class GridPainter:
             x = self._x_of(jd)
             is_alone = all(abs(x - self._x_of(end)) > width for end, _ in seen)
             if is_alone and x + width < self._places.width:
-                self._paint_moment(painter, jd, clock_of(jd + HALF_SECOND_D), roles.muted)
+                self._paint_moment(painter, jd, clock_of(jd), roles.muted)
 
     def _hours(self, width: int) -> Iterator[float]:
         """Whole hours that are seen, as many as there is room for."""

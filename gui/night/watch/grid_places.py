@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ....core.timing.sidereal import BATCH, SOLAR_SLOT_S
+from ....core.mascara.letters import in_order
+from ....core.timing.sidereal import BATCH_D
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ....core.mascara.watching.snapshot import BatchCell
 
-BATCH_D = BATCH * SOLAR_SLOT_S / 86400.0
 LEAST_CELL_PX, MOST_CELL_PX = 8, 24
 LEAST_ROW_PX, MOST_ROW_PX = 13, 26
 GAP_PX = 1
@@ -63,7 +63,7 @@ def extent_of(grid: Mapping[str, tuple[BatchCell, ...]], dawn_jd: float) -> Exte
     timed = (cell for cells in filled.values() for cell in cells if math.isfinite(cell.mid_jd))
     known = next(timed, None)
     first_jd = math.nan if known is None else known.mid_jd - (known.number - first) * BATCH_D
-    found = Extent(tuple(filled), first, columns, columns, first_jd)
+    found = Extent(tuple(in_order(filled)), first, columns, columns, first_jd)
     ahead = found.column_of(dawn_jd)
     is_ahead = math.isfinite(ahead) and columns < ahead < columns + MOST_AHEAD
     return replace(found, expected=math.ceil(ahead)) if is_ahead else found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from .words import fixed
+from ..words import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QToolButton, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLineEdit, QToolButton, QWidget
 
 from ...icons import icon
 from ...theme import spaced
+from ...widgets.parts import choice_box
 from .message_list import ALL, MessageFilter
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ class MessageBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.camera = _box("Camera", "Messages of one camera only", (("All cameras", ALL),))
-        self.level = _box("Level", "Errors only, or warnings only", LEVELS)
+        self.camera = choice_box("Camera", "Messages of one camera only", (("All cameras", ALL),))
+        self.level = choice_box("Level", "Errors only, or warnings only", LEVELS)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Only messages with…")
         self.search.setClearButtonEnabled(True)
@@ -87,12 +88,3 @@ class MessageBar(QWidget):
             box.addItem(camera, camera)
         box.setCurrentIndex(max(0, box.findData(chosen)))
         box.blockSignals(False)
-
-
-def _box(name: str, tip: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
-    box = QComboBox()
-    for text, data in entries:
-        box.addItem(text, data)
-    box.setAccessibleName(name)
-    box.setToolTip(tip)
-    return box

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ....core.mascara.night.layout import camera_of_unit
 from ....core.mascara.report.messages import Message, messages_of
-from .words import camera_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ....core.engine.journal import Record
     from ....core.mascara.report.messages import MessageGroup
@@ -38,7 +38,7 @@ class MessageFilter:
 
     def takes(self, message: Message) -> bool:
         """Whether a message is shown."""
-        if self.camera and camera_of(message.where) != self.camera:
+        if self.camera and camera_of_unit(message.where) != self.camera:
             return False
         if self.level and message.level != self.level:
             return False
@@ -56,15 +56,24 @@ class MessageList:
     def take(self, snapshot: NightSnapshot | None) -> bool:
         """Take in the records that are others; tells whether any message is another."""
         records = {} if snapshot is None else _told(snapshot.records)
-        before = self._of_run
-        self._of_run = () if snapshot is None else _of_run(snapshot, records)
         gone = self._by_unit.keys() - records.keys()
         for unit in gone:
             del self._by_unit[unit]
         changed = [unit for unit, record in records.items() if not self._has(unit, record)]
         for unit in changed:
             self._by_unit[unit] = records[unit], tuple(messages_of(records[unit]))
+        before = self._of_run
+        self._of_run = () if snapshot is None else tuple(self._others(snapshot))
         return bool(gone or changed) or before != self._of_run
+
+    def _others(self, snapshot: NightSnapshot) -> Iterator[Message]:
+        """What no record of a unit says: unreadable files, mails not sent, what began again."""
+        for group in snapshot.status.messages:
+            kind = kind_of(group)
+            for where in group.where:
+                said = self._by_unit[where][1] if where in self._by_unit else ()
+                if all(message.kind != kind for message in said):
+                    yield Message(group.level, where, group.text)
 
     def _has(self, unit: str, record: Record) -> bool:
         # Records are never changed, only replaced.
@@ -75,7 +84,7 @@ class MessageList:
     def cameras(self) -> tuple[str, ...]:
         """Cameras that said something, in order."""
         said = (unit for unit, (_, messages) in self._by_unit.items() if messages)
-        return tuple(sorted({camera_of(unit) for unit in said} - {""}))
+        return tuple(sorted({camera_of_unit(unit) for unit in said} - {""}))
 
     def chosen(self, wanted: MessageFilter) -> list[Message]:
         """Messages that a filter takes, in order of their units, those of the run last."""
@@ -91,13 +100,3 @@ def kind_of(group: MessageGroup) -> tuple[str, str]:
 
 def _told(records: Mapping[str, Record]) -> dict[str, Record]:
     return {unit: one for unit, one in records.items() if isinstance(one.get("unit"), str)}
-
-
-def _of_run(snapshot: NightSnapshot, records: Mapping[str, Record]) -> tuple[Message, ...]:
-    """What no unit said: unreadable files, mails that were not sent."""
-    return tuple(
-        Message(group.level, where, group.text)
-        for group in snapshot.status.messages
-        for where in group.where
-        if where not in records
-    )

@@ -15,17 +15,18 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from ....core.mascara.night.layout import camera_of_unit
 from ....core.mascara.report.messages import grouped
 from ....core.wording import counted
 from ...clipboard import put_on_clipboard
 from ...theme import icon_side, spaced, tabular_font
 from ...widgets.empty_state import EmptyState
+from ..words import clock_of
 from .members import MemberList
 from .message_bar import MessageBar
 from .message_list import MessageFilter, MessageList, kind_of
 from .message_model import TIMES, WHAT, WHERE, MessageModel
 from .sentence_delegate import SentenceDelegate
-from .words import camera_of, clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ NONE_LIKE_IT = "No message like that."
 SHOW_ALL = (("all", "Show all"),)
 WIDE_CHARACTERS = 70
 """From this width on there is room for the column of units."""
-CHOOSE = "Choose a message to see each of its kind"
+CHOOSE = "Choose a message for its details"
 
 
 class MessagesPanel(QWidget):
@@ -188,7 +189,7 @@ class MessagesPanel(QWidget):
     def _when(self, unit: str) -> str:
         """Middle of a batch, UTC."""
         snapshot = self._snapshot
-        cells = () if snapshot is None else snapshot.grid.get(camera_of(unit), ())
+        cells = () if snapshot is None else snapshot.grid.get(camera_of_unit(unit), ())
         return next((clock_of(cell.mid_jd) for cell in cells if cell.unit == unit), "")
 
     def _chosen(self) -> MessageGroup | None:
@@ -227,7 +228,7 @@ class MessagesPanel(QWidget):
             self._show_members()
 
     def _on_activated(self, index: QModelIndex) -> None:
-        unit = next(filter(camera_of, self.model.group(index.row()).where), "")
+        unit = next(filter(camera_of_unit, self.model.group(index.row()).where), "")
         if unit:
             self.unitChosen.emit(unit)
 

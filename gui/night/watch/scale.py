@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ...theme import spaced, tabular_font, worn
 from ...widgets.pens import cosmetic_pen
-from .cell_looks import paint_state, ramp
+from .cell_looks import paint_state, scale_colours
 from .words import BATCH_STATES
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class GridScale(QWidget):
 
     def _paint_ramp(self, painter: QPainter, left: int) -> None:
         """A wedge of colours, higher where the bars of the cells are higher."""
-        colours = ramp(self._roles)
+        colours = scale_colours(self._roles)
         top, bottom = spaced(1), self.height() - spaced(1)
         for step in range(RAMP_PX):
             share = step / (RAMP_PX - 1)

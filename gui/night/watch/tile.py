@@ -28,6 +28,8 @@ WHOLE, SHORT = range(2)
 USUAL_STATE = "reducing"
 WIDEST_TIME = "88:88:88 UTC"
 MARK_GAP_PX = 2
+LOW_LINES = ("lag", "frames", "lost", "told")
+"""What a low tile still says; its tool tip and its messages have the rest."""
 
 
 class CameraTile(QWidget):
@@ -46,6 +48,7 @@ class CameraTile(QWidget):
         self._roles = worn()
         self._content = content
         self._level = WHOLE
+        self._is_low = False
         self.setFont(tabular_font(self.font()))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._describe()
@@ -56,6 +59,11 @@ class CameraTile(QWidget):
             self._content = content
             self._describe()
             self.update()
+
+    def set_low(self, is_low: bool) -> None:
+        """Show the most important lines only, or all of them."""
+        self._is_low = is_low
+        self.update()
 
     def set_roles(self, roles: Roles) -> None:
         """Take the colours of a theme."""
@@ -103,7 +111,8 @@ class CameraTile(QWidget):
         return QSize(self.least_width(SHORT), self._height())
 
     def _height(self) -> int:
-        return (2 + len(WIDEST)) * self._line_px() + 2 * spaced(1) + spaced(1)
+        lines = len(LOW_LINES if self._is_low else WIDEST)
+        return (2 + lines) * self._line_px() + 2 * spaced(1) + spaced(1)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Say as much as there is room for, whatever the numbers are now."""
@@ -188,8 +197,12 @@ class CameraTile(QWidget):
         height, top = self._line_px(), inside.top() + 2 * self._line_px() + spaced(1)
         return [
             (line, QRect(inside.left(), top + row * height, inside.width(), height))
-            for row, line in enumerate(self._content.lines)
+            for row, line in enumerate(self._shown_lines())
         ]
+
+    def _shown_lines(self) -> list[TileLine]:
+        lines = self._content.lines
+        return [line for line in lines if not self._is_low or line.key in LOW_LINES]
 
     # What the observer does
 

@@ -6,10 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ....core.mascara.letters import in_order
+from ....core.mascara.report.limits import LATE_BATCHES, STEADY_S_PER_H, TOLERANCE_C
 from ....core.mascara.report.records import number
 from ....core.timing.sidereal import SOLAR_SLOT_S
 from ....core.wording import counted
-from .words import CAMERA_LOOKS, NOTHING, UNKNOWN_LOOK, Look, clock, fixed, signed, whole
+from ..cues import letter_of
+from ..words import NOTHING, clock, fixed, signed, whole
+from .words import CAMERA_LOOKS, UNKNOWN_LOOK, Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,14 +22,8 @@ if TYPE_CHECKING:
     from ....core.mascara.report.camera_status import CameraStatus
     from ....core.mascara.watching.snapshot import Alarm, NightSnapshot
 
-BAND_C = 0.5
-"""A chip further from its set point is not in order."""
 DARK_BAND_C = 1.0
 """A dark taken at a temperature further from that of the chip fits badly."""
-LATE_BATCHES = 2.0
-"""A camera further behind is late; one batch is always on its way."""
-STEADY_S_PER_H = 60.0
-"""A lag that changes less stays as it is."""
 TREND_WORDS = {"↗": "growing", "→": "steady", "↘": "shrinking", " ": "trend not known yet"}
 MARK = "▲"
 """Stands beside what is not in order."""
@@ -105,7 +103,8 @@ class TileContent:
 
 def tile_contents(snapshot: NightSnapshot) -> tuple[TileContent, ...]:
     """Tiles of all cameras of a night."""
-    names = [one.camera for one in snapshot.status.cameras]
+    cameras = {one.camera: one for one in snapshot.status.cameras}
+    names = in_order(cameras)
     return tuple(
         TileContent(
             camera=one.camera,
@@ -118,14 +117,8 @@ def tile_contents(snapshot: NightSnapshot) -> tuple[TileContent, ...]:
             lines=tile_lines(one, snapshot.settings),
             alarm=_alarm_of(one.camera, snapshot.alarms),
         )
-        for one in snapshot.status.cameras
+        for one in map(cameras.__getitem__, names)
     )
-
-
-def letter_of(camera: str, names: list[str]) -> str:
-    """Last letter of a camera id, or all of it where cameras of two stations are watched."""
-    is_alone = len({name[:-1] for name in names}) == 1
-    return camera[-1:] if is_alone else camera
 
 
 def _alarm_of(camera: str, alarms: tuple[Alarm, ...]) -> str:
@@ -200,8 +193,8 @@ def _chip(one: CameraStatus, settings: Mapping[str, Any]) -> TileLine:
         "chip",
         f"{now} of {set_point} °C",
         f"{now} °C",
-        cue="warn" if abs(one.ccdtemp_c - wanted) > BAND_C else "",
-        tip=f"Chip temperature in the last batch; it is to be {set_point} ± {BAND_C:g} °C",
+        cue="warn" if abs(one.ccdtemp_c - wanted) > TOLERANCE_C else "",
+        tip=f"Chip temperature in the last batch; it is to be {set_point} ± {TOLERANCE_C:g} °C",
     )
 
 

@@ -10,9 +10,9 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from ...theme import set_cue, spaced, worn
 from ...widgets.elided_label import ElidedLabel
+from ..words import fixed, size
 from .tile import SHORT, WHOLE, CameraTile
 from .tile_content import tile_contents
-from .words import fixed, size
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QResizeEvent
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 EMPTY = "The cameras appear with their first frames."
 USUAL_CAMERAS = 5
+MOST_WIDTH = 1.5
+"""Of what a tile needs: in a wider one the eye does not find the number of a word."""
 SCARCE_H = 12.0
 """A disk that lasts shorter may not see the morning."""
 
@@ -41,6 +43,7 @@ class CameraTiles(QWidget):
         super().__init__(parent)
         self._roles = worn()
         self.tiles: dict[str, CameraTile] = {}
+        self._is_low = False
         self.disk = ElidedLabel(self)
         set_cue(self.disk, "muted")
         self.disk.show_whole(EMPTY)
@@ -55,6 +58,14 @@ class CameraTiles(QWidget):
             self._say(EMPTY, "muted")
         else:
             self._say(*disk_words(snapshot.forecast))
+
+    def set_low(self, is_low: bool) -> None:
+        """Take less room: fewer lines, and the disk is left to the panel of the night."""
+        self._is_low = is_low
+        for tile in self.tiles.values():
+            tile.set_low(is_low)
+        self._place()
+        self.updateGeometry()
 
     def set_roles(self, roles: Roles) -> None:
         """Take the colours of a theme."""
@@ -88,6 +99,7 @@ class CameraTiles(QWidget):
     def _made_tile(self, content: TileContent) -> CameraTile:
         tile = CameraTile(content, self)
         tile.set_roles(self._roles)
+        tile.set_low(self._is_low)
         tile.frameRequested.connect(self.frameRequested)
         tile.messagesRequested.connect(self.messagesRequested)
         tile.batchRequested.connect(self.batchRequested)
@@ -96,11 +108,15 @@ class CameraTiles(QWidget):
 
     # Places
 
+    def _each(self, level: int, empty: int = 0) -> int:
+        """What a tile needs to say so much."""
+        return max((tile.least_width(level) for tile in self.tiles.values()), default=empty)
+
     def _columns(self, width: int) -> int:
         """Tiles in a row."""
         if not self.tiles:
             return 1
-        least = max(tile.least_width(SHORT) for tile in self.tiles.values()) + spaced(1)
+        least = self._each(SHORT) + spaced(1)
         return max(1, min(len(self.tiles), (width + spaced(1)) // least))
 
     def _tile_height(self) -> int:
@@ -108,19 +124,24 @@ class CameraTiles(QWidget):
 
     def _height_in(self, width: int) -> int:
         rows = math.ceil(len(self.tiles) / self._columns(width))
-        return rows * (self._tile_height() + spaced(1)) + self.disk.sizeHint().height()
+        return rows * (self._tile_height() + spaced(1)) + self._line_height()
+
+    def _line_height(self) -> int:
+        """Of the line on the disk; before there are tiles it says what would fill the place."""
+        return 0 if self._is_low and self.tiles else self.disk.sizeHint().height()
 
     def _place(self) -> None:
         """Put the tiles side by side, equally wide."""
         columns, gap = self._columns(self.width()), spaced(1)
-        wide = (self.width() + gap) / columns
+        wide = min((self.width() + gap) / columns, MOST_WIDTH * self._each(WHOLE))
         high = self._tile_height() + gap
         # In the order in which Tab goes.
         for place, tile in enumerate(self.tiles.values()):
             row, column = divmod(place, columns)
             left, right = round(column * wide), round((column + 1) * wide) - gap
             tile.setGeometry(left, row * high, right - left, high - gap)
-        line = self.disk.sizeHint().height()
+        line = self._line_height()
+        self.disk.setVisible(line > 0)
         self.disk.setGeometry(spaced(2), self._height_in(self.width()) - line,
                               max(0, self.width() - 2 * spaced(2)), line)  # fmt: skip
 
@@ -133,13 +154,12 @@ class CameraTiles(QWidget):
 
     def sizeHint(self) -> QSize:
         """Five tiles that say all, as high as the present width asks for."""
-        each = max((tile.least_width(WHOLE) for tile in self.tiles.values()), default=spaced(50))
-        width = USUAL_CAMERAS * (each + spaced(1))
+        width = USUAL_CAMERAS * (self._each(WHOLE, spaced(50)) + spaced(1))
         return QSize(width, self._height_in(self.width() or width))
 
     def minimumSizeHint(self) -> QSize:
         """A tile."""
-        each = max((tile.least_width(SHORT) for tile in self.tiles.values()), default=spaced(20))
+        each = self._each(SHORT, spaced(20))
         return QSize(each, self._height_in(max(each, self.width())))
 
 

@@ -50,6 +50,13 @@ def test_frame_is_counted_from_one_with_commas(readout) -> None:
     assert readout.text_of("frame") == "184,220"
 
 
+def test_a_frame_of_the_station_is_told_with_its_slot(readout) -> None:
+    before = readout.sizeHint().width()
+    readout.set_frame(5639, 15230940)
+    assert readout.text_of("frame") == "5,640, slot 15230940"
+    assert readout.sizeHint().width() == before
+
+
 def test_time_that_is_not_from_gps_is_coloured_as_a_warning(readout) -> None:
     readout.set_time("2025-12-10T03:15:00.069600", "file name")
     assert readout.text_of("time") == "2025-12-10 03:15:00.069600"

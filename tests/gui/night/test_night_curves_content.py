@@ -7,11 +7,10 @@ import math
 import numpy as np
 import pytest
 from nightglass.core.mascara.browsing.values import AXES, QUANTITIES
+from nightglass.gui.frame.readout_text import declination, right_ascension
 from nightglass.gui.night.curves.choices import PlotChoices
 from nightglass.gui.night.curves.content import content_of
 from nightglass.gui.night.curves.curve_words import (
-    degrees_text,
-    hours_text,
     number_text,
     point_text,
     points_text,
@@ -182,8 +181,8 @@ def test_numbers_have_the_digits_that_mean_something(value, text):
 
 
 def test_places_round_to_the_next_minute_without_sixty_seconds():
-    assert hours_text(359.99999) == "00:00:00.0"
-    assert degrees_text(-0.9999999) == "−01:00:00"
+    assert right_ascension(359.99999, 1) == "00:00:00.0"
+    assert declination(-0.9999999, 0) == "−01:00:00"
 
 
 @pytest.mark.parametrize(("value", "text"), [(2.2185752, "2.2185752"), (0.02, "0.02")])

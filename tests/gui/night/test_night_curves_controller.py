@@ -113,6 +113,28 @@ def test_down_shows_star_after_star(curves):
     assert seen == [curves.page.list.model.ascc(row) for row in range(3)]
 
 
+def test_the_page_begins_with_the_brightest_star_that_was_measured(curves, bench):
+    curves.show_snapshot(None)
+    curve = curves.page.panel.curve
+    stars, first = bench.night.stars, curves.page.list.model.ascc(0)
+    assert curve.ascc == bench.night.star == first
+    assert stars.vmag[stars.ascc == first] == stars.vmag[stars.fast_points > 0].min()
+    assert curves.page.list.table.currentIndex().row() == 0
+
+
+def test_a_page_that_is_not_seen_chooses_no_star(curves, bench):
+    curves.page.hide()
+    curves.show_snapshot(None)
+    assert bench.night.star is None
+
+
+def test_the_star_that_was_chosen_is_not_taken_away(curves, bench):
+    bench.night.choose_star(HD_189733)
+    look_again(bench)
+    curves.show_snapshot(None)
+    assert bench.night.star == HD_189733
+
+
 def test_a_star_chosen_elsewhere_is_marked_and_shown(curves, bench):
     ascc = curves.page.list.model.ascc(7)
     bench.night.choose_star(ascc)

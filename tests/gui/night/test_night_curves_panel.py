@@ -271,3 +271,20 @@ def test_the_keyboard_goes_from_the_list_to_the_plot_and_walks_there(page):
     QTest.keyClick(page.panel.plot, Qt.Key.Key_Down)
     QTest.keyClick(page.panel.plot, Qt.Key.Key_Down)
     assert chosen == [1000, 1010]
+
+
+def test_a_low_panel_shows_the_plot_and_the_choices_on_request(panel):
+    panel.show_curve(made_curve())
+    panel.resize(400, 240)
+    assert not panel.bar.isVisible()
+    QTest.mouseClick(panel.fold, Qt.MouseButton.LeftButton)
+    assert panel.bar.isVisible()
+    panel.resize(700, 500)
+    assert panel.bar.isVisible()
+    assert not panel.fold.isVisible()
+
+
+def test_which_star_it_is_is_told_in_any_width(panel):
+    panel.show_curve(made_curve())
+    panel.resize(320, 400)
+    assert panel.name.text() == panel.name.whole

@@ -40,8 +40,7 @@ def test_a_star_is_found_by_keys_and_its_curve_is_written(curves, made, tmp_path
     curves.press("/")
     assert page.list.search.hasFocus()
     curves.press("HD 189733")
-    curves.wait(lambda: page.panel.curve is not None)
-    assert page.panel.curve.ascc == HD_189733
+    curves.wait(lambda: page.panel.curve and page.panel.curve.ascc == HD_189733)
     assert curves.bench.night.star == HD_189733
     assert len(page.panel.plot.content.sets[0].x) >= 100
     for suffix in (".csv", ".ecsv", ".fits", ".png"):

@@ -123,7 +123,7 @@ def test_the_newest_frame_comes_up_with_its_stars(shown, stage):
     row = shown.page.row
     assert row.newest.isChecked()
     assert row.slot_field.value() == SLOTS[-1]
-    assert row.place.text() == f"{SLOTS[-1] % 50 + 1} of 50"
+    assert row.place.text() == f"no. {SLOTS[-1] % 50}"
     assert row.utc.text().startswith("2015-02-19 00:34:2")
     assert len(shown.overlay.layer.overlay) > 30
     assert stage.bench.problems.entries() == ()

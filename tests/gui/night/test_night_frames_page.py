@@ -31,7 +31,7 @@ def row(qtbot):
     made.show()
     qtbot.waitExposed(made)
     made.set_cameras(("LPC", "LPE"), "LPC")
-    made.set_frame(1000, "1 of 50", "2015-02-19 00:34:17.6 UTC")
+    made.set_frame(1000, "no. 0", "2015-02-19 00:34:17.6 UTC")
     return made
 
 
@@ -39,7 +39,7 @@ def test_setters_tell_nothing(row):
     got = told(row.cameraChosen, row.kindChosen, row.slotRequested, row.newestToggled)
     row.set_cameras(("LPC", "LPE", "LPN"), "LPN")
     row.set_kind("binned")
-    row.set_frame(1234, "35 of 50", "now")
+    row.set_frame(1234, "no. 34", "now")
     row.set_newest(True)
     assert got == []
     assert (row.camera_combo.currentText(), row.slot_field.value()) == ("LPN", 1234)
@@ -51,7 +51,7 @@ def test_a_slot_is_typed_and_entered(row):
     row.slot_field.selectAll()
     QTest.keyClicks(row.slot_field, "1025")
     assert got == []
-    row.set_frame(1003, "4 of 50", "later")
+    row.set_frame(1003, "no. 3", "later")
     assert row.slot_field.text() == "1025"
     QTest.keyClick(row.slot_field, Qt.Key.Key_Return)
     assert got == [(1025,)]

@@ -84,19 +84,19 @@ def test_at_the_start_a_night_that_ended_early_is_offered(
 ):
     at_s = datetime.now(UTC).timestamp()
     output = write(tmp_path / "out", header(), beat(at_s))
-    bench._keep(bench.settings.changed(recent_nights=[str(output)]))
+    bench.keep(bench.settings.changed(recent_nights=[str(output)]))
     launch.offer()
     (toast,) = window.toasts.toasts
     assert toast.problem.title == "A night is not finished"
     assert str(output) in toast.problem.text
-    qtbot.mouseClick(toast.buttons["go-on"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(toast.buttons["resume"], Qt.MouseButton.LeftButton)
     assert told == [("watch", output), ("resume",)]
     assert window.workspace == "mascara"
 
 
 def test_a_night_of_the_list_is_watched(launch, bench, tmp_path, told):
     output = write(tmp_path / "out", header(), end())
-    bench._keep(bench.settings.changed(recent_nights=[str(output)]))
+    bench.keep(bench.settings.changed(recent_nights=[str(output)]))
     launch.show_snapshot(None)
     launch._look_at_nights()
     launch.panel.nights.clicked.emit(launch.panel.nights.nights.index(0))
@@ -105,9 +105,9 @@ def test_a_night_of_the_list_is_watched(launch, bench, tmp_path, told):
 
 def test_go_on_lifts_a_pause_and_starts_what_has_ended(launch, bench, told):
     bench.night.snapshot = standing(Path("/data/n"), "paused")
-    run(launch, "night.go-on")
+    run(launch, "night.resume")
     bench.night.snapshot = standing(Path("/data/n"), "stopped")
-    run(launch, "night.go-on")
+    run(launch, "night.resume")
     run(launch, "night.pause")
     assert told == [("order", "resume"), ("resume",), ("order", "pause")]
 

@@ -134,7 +134,7 @@ def test_cameras_are_offered_and_those_left_out_stay_so(dialog, qtbot):
 def test_a_night_in_the_output_is_gone_on_with(dialog, qtbot):
     dialog.answer = found(NOTE, held=True)
     typed_raw(qtbot, dialog)
-    assert dialog.state.whole == "Ready to go on with the night in the output."
+    assert dialog.state.whole == "Ready to resume the night in the output."
     with qtbot.waitSignal(dialog.startRequested) as got:
         qtbot.mouseClick(dialog.start_button, Qt.MouseButton.LeftButton)
     assert got.args[0].resume

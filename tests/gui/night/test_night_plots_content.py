@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from nightglass.core.mascara.letters import in_order
 from nightglass.core.mascara.watching.snapshot import Twilight
-from nightglass.gui.night.plots.clock import marks, utc_text
+from nightglass.gui.night.clock import marks, utc_text
+from nightglass.gui.night.cues import camera_cue
 from nightglass.gui.night.plots.content import content_of
-from nightglass.gui.night.plots.cues import camera_cue, in_order, line_cues
+from nightglass.gui.night.plots.cues import line_cues
 from nightglass.gui.night.plots.lines import PlotLine
-from nightglass.gui.night.plots.scales import axis_ticks, is_log_better, room_for
 from nightglass.gui.night.plots.specs import KEYS, PLOTS
+from nightglass.gui.night.scales import axis_ticks, is_log_better, room_for
 from nightglass.gui.theme import THEMES
 
 from ...core.mascara.watching.made_night import made_snapshot
@@ -88,6 +90,12 @@ def test_band_of_the_chip_follows_the_settings(night):
     (band,) = content(replace(night, settings={"ccd_set_point_c": -20.0})).limits["ccdtemp"]
     assert (band.low, band.high) == (-20.5, -19.5)
     assert band.name == "set point −20 ± 0.5"
+
+
+def test_worst_residual_follows_the_settings(night):
+    poor, rejected = content(replace(night, settings={"astrometry_limit_px": 2.5})).limits["rms"]
+    assert (poor.low, poor.high, poor.name) == (1.5, 1.5, "poor above 1.5")
+    assert (rejected.low, rejected.high, rejected.name) == (2.5, 2.5, "rejected above 2.5")
 
 
 def test_lag_of_a_night_that_was_reduced_years_later_is_not_drawn(night):

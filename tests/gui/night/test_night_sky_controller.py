@@ -54,7 +54,7 @@ def batches(views):
 def test_the_newest_batch_comes_up(controller, views, snapshot):
     controller.show_snapshot(snapshot)
     assert batches(views) == [None, FIRST + 3]
-    assert controller.panel.bar.place_text == "4 of 4"
+    assert controller.panel.bar.place.text() == "4 of 4"
 
 
 def test_a_snapshot_without_news_of_the_batch_draws_nothing_anew(controller, views, snapshot):
@@ -100,7 +100,7 @@ def test_a_star_pointed_at_shows_its_curve_and_a_click_chooses_it(
     monkeypatch.setattr(
         bench.night,
         "curve",
-        lambda ascc, kind, on_done: (asked.append(kind), on_done(made_curve(ascc))),
+        lambda ascc, kind, on_done, reader: (asked.append(kind), on_done(made_curve(ascc))),
     )
     bench.night.star_chosen.connect(chosen.append)
     controller.show_snapshot(snapshot)

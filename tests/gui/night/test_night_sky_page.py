@@ -195,7 +195,7 @@ def test_the_newest_batch_is_followed_until_another_is_chosen(panel):
     QTest.mouseClick(panel.bar.earlier, Qt.MouseButton.LeftButton)
     panel.show_batches((*BATCHES, FIRST + 3, FIRST + 4))
     assert panel.batch == FIRST + 2
-    assert panel.bar.place_text == "3 of 5"
+    assert panel.bar.place.text() == "3 of 5"
     assert not panel.bar.newest.isChecked()
     QTest.mouseClick(panel.bar.newest, Qt.MouseButton.LeftButton)
     assert panel.batch == FIRST + 4
@@ -211,7 +211,7 @@ def test_a_batch_that_is_made_again_is_stood_in_for_by_the_one_before(panel):
 
 def test_a_camera_without_the_batch_is_named(panel, snapshot, view):
     assert not panel._left_out.isVisible()
-    chips = (view.chips[0].__class__("LPW", False, view.chips[0].edge_deg, (49.0, 270.0)),)
+    chips = (view.chips[0].__class__("LPW", False, view.chips[0].edge_deg),)
     panel.show_view(made_view(snapshot, chips=view.chips + chips))
     assert panel._left_out.text() == "Dashed, without light curves of this batch: LPW."
 

@@ -35,7 +35,7 @@ def test_alarm_tells_what_happened_and_what_to_do(banner):
     row = rows(banner)[0]
     assert row.title.whole == f"{KILLED.title}. {KILLED.text}"
     assert row.hint.whole == KILLED.hint
-    assert row.button.text() == "Go on"
+    assert row.button.text() == "Resume"
     assert not row.close_button.isVisible()
 
 
@@ -52,6 +52,15 @@ def test_button_does_what_the_alarm_offers(banner):
 def test_alarm_without_action_has_no_button(banner):
     banner.set_alarms([SILENT])
     assert not rows(banner)[0].button.isVisible()
+
+
+def test_a_low_window_shows_the_worst_one(banner):
+    banner.set_alarms([KILLED, FAILED, SILENT])
+    banner.set_low(True)
+    assert kinds(banner) == ["killed"]
+    assert banner.more.text() == "2 more alarms"
+    banner.set_low(False)
+    assert kinds(banner) == ["killed", "failed"]
 
 
 def test_two_are_shown_and_the_rest_on_request(banner):

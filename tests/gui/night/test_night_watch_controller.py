@@ -138,7 +138,7 @@ def test_name_of_a_batch_can_be_copied(controller):
 def test_alarm_goes_on_with_the_night_by_the_action_of_the_menu(controller, night):
     controller.show_snapshot(replace(night, alarms=(KILLED,)))
     QTest.mouseClick(rows(controller.alarms)[0].button, Qt.MouseButton.LeftButton)
-    assert controller.parent().triggered == ["night.go-on"]
+    assert controller.parent().triggered == ["night.resume"]
 
 
 def test_alarm_of_one_unit_makes_it_again_at_once(controller, night, given):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
+from nightglass.core.timing.sidereal import BATCH_D
 from nightglass.gui.night.watch import unit_menu
-from nightglass.gui.night.watch.cell_looks import CellLooks, ramp
+from nightglass.gui.night.watch.cell_looks import CellLooks, scale_colours
 from nightglass.gui.night.watch.grid import BatchGrid
-from nightglass.gui.night.watch.grid_places import BATCH_D
 from nightglass.gui.night.watch.unit_menu import UnitMenu
 from nightglass.gui.night.watch.words import BATCH_STATES
 from nightglass.gui.theme import THEMES
@@ -88,18 +88,18 @@ def test_batch_chosen_from_elsewhere_tells_nothing(panel, told):
 
 def test_arrows_go_from_batch_to_batch_and_stop_at_the_edge(panel, told):
     chosen = told(panel.chosen)
-    panel.set_chosen("LPC-00304594")
+    panel.set_chosen("LPN-00304594")
     panel.view.setFocus()
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Left):
         QTest.keyClick(panel.view, key)
     assert [unit for (unit,) in chosen] == [
-        "LPC-00304595", "LPE-00304595", "LPC-00304595", "LPC-00304594",
+        "LPN-00304595", "LPE-00304595", "LPN-00304595", "LPN-00304594",
     ]  # fmt: skip
     QTest.keyClick(panel.view, Qt.Key.Key_End)
-    assert panel.cell.unit == "LPC-00304599"
+    assert panel.cell.unit == "LPN-00304599"
     QTest.keyClick(panel.view, Qt.Key.Key_Home)
-    assert panel.cell.unit == "LPC-00304594"
-    assert QToolTip.text().startswith("LPC-00304594: done")
+    assert panel.cell.unit == "LPN-00304594"
+    assert QToolTip.text().startswith("LPN-00304594: done")
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_Menu])
@@ -200,7 +200,9 @@ def test_states_are_told_by_sign_as_well_as_by_colour(theme):
 
 def test_scale_is_brighter_or_darker_all_the_way():
     for roles in THEMES.values():
-        light = [0.30 * c.redF() + 0.59 * c.greenF() + 0.11 * c.blueF() for c in ramp(roles)]
+        light = [
+            0.30 * c.redF() + 0.59 * c.greenF() + 0.11 * c.blueF() for c in scale_colours(roles)
+        ]
         assert light == sorted(light)
 
 

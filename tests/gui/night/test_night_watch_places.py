@@ -7,11 +7,13 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nightglass.core.mascara.night.layout import camera_of_unit
 from nightglass.core.mascara.watching.snapshot import BatchCell
+from nightglass.core.timing.sidereal import BATCH_D
 from nightglass.gui.night.watch.batch_words import batch_words
-from nightglass.gui.night.watch.grid_places import BATCH_D, LEAST_CELL_PX, Places, extent_of
+from nightglass.gui.night.watch.grid_places import LEAST_CELL_PX, Places, extent_of
 from nightglass.gui.night.watch.measures import limits_for
-from nightglass.gui.night.watch.words import NOTHING, camera_of, clock, fixed, signed, size
+from nightglass.gui.night.words import NOTHING, clock, fixed, signed, size
 
 from .watch_made import FIRST, FIRST_JD, cells, grid
 
@@ -104,9 +106,9 @@ def test_batch_in_words_cuts_a_long_list_of_warnings():
         (size(-1.0), NOTHING),
         (clock("2016-01-30T21:04:11.123"), "21:04:11"),
         (clock("-"), NOTHING),
-        (camera_of("LPC-00304594"), "LPC"),
-        (camera_of("raw frames"), ""),
-        (camera_of("mail"), ""),
+        (camera_of_unit("LPC-00304594"), "LPC"),
+        (camera_of_unit("raw frames"), ""),
+        (camera_of_unit("mail"), ""),
     ],
 )
 def test_numbers_are_written_as_people_read_them(written, text):

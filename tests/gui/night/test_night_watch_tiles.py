@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 from nightglass.core.mascara.watching.snapshot import Forecast
 from nightglass.gui.icons import icon_names
+from nightglass.gui.night.cues import letter_of
 from nightglass.gui.night.watch.tile import SHORT, WHOLE
-from nightglass.gui.night.watch.tile_content import letter_of, tile_lines, trend_of
+from nightglass.gui.night.watch.tile_content import tile_lines, trend_of
 from nightglass.gui.night.watch.tiles import EMPTY, CameraTiles, disk_words
 from nightglass.gui.night.watch.words import CAMERA_LOOKS
 from nightglass.gui.theme import THEMES
@@ -55,7 +56,7 @@ def test_night_without_a_camera_says_what_would_fill_it(on_screen):
 
 
 def test_five_tiles_say_all_in_1100_pixels(tiles):
-    assert list(tiles.tiles) == ["LPC", "LPE", "LPN", "LPS", "LPW"]
+    assert list(tiles.tiles) == ["LPN", "LPE", "LPS", "LPW", "LPC"]
     for tile in tiles.tiles.values():
         assert tile._level == WHOLE
         assert tile.width() >= tile.least_width(WHOLE)
@@ -86,7 +87,14 @@ def test_tile_keeps_its_place_while_numbers_change(tiles, night):
 def test_cameras_that_go_take_their_tiles_along(tiles, night):
     cameras = night.status.cameras[:2]
     tiles.show_snapshot(replace(night, status=replace(night.status, cameras=cameras)))
-    assert list(tiles.tiles) == ["LPC", "LPE"]
+    assert list(tiles.tiles) == ["LPE", "LPC"]
+
+
+def test_a_tile_that_is_alone_keeps_words_and_numbers_together(tiles, night):
+    cameras = night.status.cameras[:1]
+    tiles.show_snapshot(replace(night, status=replace(night.status, cameras=cameras)))
+    (tile,) = tiles.tiles.values()
+    assert tile.least_width(WHOLE) <= tile.width() < 1.6 * tile.least_width(WHOLE) < tiles.width()
 
 
 def test_state_is_told_in_a_word_and_by_a_drawing(tiles, night):

@@ -35,6 +35,8 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def watched(start: Callable[..., Desktop], output: Path) -> Desktop:
     desktop = start(night=output)
     desktop.wait(lambda: desktop.bench.night.snapshot is not None)
+    # The parts of the workspace come one after another, the page in front last.
+    desktop.wait(lambda: desktop.running.night.workspace.pages[page_of(desktop)].widget)
     return desktop
 
 
@@ -96,6 +98,25 @@ def test_the_overview_makes_room_for_a_page(watched: Desktop) -> None:
     watched.wait(lambda: tabs.height() > before + 100)
     watched.act("night.overview")
     watched.wait(lambda: tabs.height() == before)
+
+
+def test_the_readout_takes_no_room_after_the_frames(watched: Desktop) -> None:
+    messages = watched.window.docks["messages"]
+    watched.window.resize(1600, 900)
+    watched.act("night.page.plots")
+    before = messages.width()
+    watched.act("night.page.frames")
+    assert watched.is_in_front("readout")
+    watched.act("night.page.sky")
+    watched.wait(lambda: messages.width() == before)
+    assert not watched.window.docks["readout"].isVisible()
+
+
+def test_a_small_window_keeps_its_room_for_the_page(watched: Desktop) -> None:
+    watched.window.resize(1100, 700)
+    watched.act("night.page.frames")
+    assert watched.is_in_front("messages")
+    assert not watched.window.docks["readout"].isVisible()
 
 
 def test_a_folder_of_products_that_is_dropped_is_watched(desktop: Desktop, output: Path) -> None:

@@ -6,7 +6,7 @@ import math
 from types import SimpleNamespace
 
 from nightglass.core.mascara.watching.snapshot import Alarm, BatchCell, Twilight
-from nightglass.gui.night.watch.grid_places import BATCH_D
+from nightglass.core.timing.sidereal import BATCH_D
 
 FIRST = 304594
 FIRST_JD = 2457418.3

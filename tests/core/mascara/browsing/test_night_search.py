@@ -202,6 +202,12 @@ def test_what_is_not_known_comes_last_whichever_way_it_is_sorted(
         assert down[:known] == expected[:known][::-1]
 
 
+def test_the_brightest_star_is_first_that_was_measured_well(search: StarSearch) -> None:
+    # 80711 is the brightest, but all of its points are flagged; 80 has no point.
+    rows = search.brightest_first(search.find(""))
+    assert search.stars.ascc[rows].tolist() == [71, 8071, 807144, 807, 80711, 80]
+
+
 def test_only_the_rows_given_are_sorted(search: StarSearch) -> None:
     rows = np.array([5, 0, 3], np.int32)
     assert search.order(rows, "vmag").tolist() == [0, 3, 5]

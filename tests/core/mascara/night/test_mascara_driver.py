@@ -99,6 +99,23 @@ def test_a_unit_that_died_once_is_made_again_with_the_same_result(output: Path, 
 
 
 @pytest.mark.expected_log
+@pytest.mark.parametrize(("how", "words"), [("SIGKILL", "SIGKILL"), ("refuse", "frame is odd")])
+def test_that_a_unit_was_started_again_is_in_the_journal(
+    output: Path, how: str, words: str
+) -> None:
+    listing = frames(FIRST, 60)
+    note(output, listing[7], how, 1)
+    records = reduced(output, Listing(listing))
+    (again,) = (record for record in records if record["kind"] == "again")
+    first = next(record for record in records if record["kind"] == "unit")
+    assert (again["unit"], again["camera"], again["night"]) == (
+        first["unit"], first["camera"], first["night"],
+    )  # fmt: skip
+    assert words in again["reason"]
+    assert again["reason"].endswith("is started again.")
+
+
+@pytest.mark.expected_log
 def test_a_frame_that_kills_its_reader_twice_is_left_out_and_named(output: Path) -> None:
     listing = frames(FIRST, 10)
     note(output, listing[3], "SIGSEGV", 99)

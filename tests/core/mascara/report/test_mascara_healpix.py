@@ -8,13 +8,17 @@ from nightglass.core.mascara.report.healpix import cell_count, cell_of
 
 
 def centres(nside: int) -> tuple[np.ndarray, np.ndarray]:
-    """Centres of all cells in ring order, by equations 2 to 9 of Gorski et al. 2005."""
+    """Centres of all cells in ring order, by equations 2 to 9 of Gorski et al. 2005.
+
+    In every second ring of the belt the cell at 0 comes first, as in the library.
+    """
     z, phi = [], []
     for ring in range(1, 4 * nside):
         if ring < nside:
             places, height, shift = ring, 1 - ring**2 / (3 * nside**2), 1
         elif ring <= 3 * nside:
-            places, height, shift = nside, 4 / 3 - 2 * ring / (3 * nside), (ring - nside + 1) % 2
+            places, height = nside, 4 / 3 - 2 * ring / (3 * nside)
+            shift = 2 - (ring - nside + 1) % 2
         else:
             places = 4 * nside - ring
             height, shift = -(1 - places**2 / (3 * nside**2)), 1
@@ -28,6 +32,19 @@ def centres(nside: int) -> tuple[np.ndarray, np.ndarray]:
 def test_every_cell_contains_its_centre(nside: int) -> None:
     cells = cell_of(*centres(nside), nside)
     assert np.array_equal(cells, np.arange(cell_count(nside)))
+
+
+@pytest.mark.parametrize(
+    ("cell", "ra_deg", "dec_deg"),
+    [
+        (0, 45.0, 84.149733), (112, 5.625, 41.810315), (143, 354.375, 41.810315),
+        (144, 0.0, 35.685335), (176, 5.625, 30.0), (400, 0.0, -4.780192), (767, 315.0, -84.149733),
+    ],
+)  # fmt: skip
+def test_cells_have_the_numbers_that_healpy_gives_them(
+    cell: int, ra_deg: float, dec_deg: float
+) -> None:
+    assert cell_of(ra_deg, dec_deg) == cell
 
 
 def test_cells_have_equal_areas() -> None:

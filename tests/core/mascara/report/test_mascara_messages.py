@@ -45,6 +45,13 @@ def test_problems_of_darks_frames_and_mails_are_told() -> None:
     }  # fmt: skip
 
 
+def test_a_unit_that_was_started_again_is_told_as_a_warning_of_its_camera() -> None:
+    reason = "Its process was ended by SIGKILL: it is started again."
+    again = {"kind": "again", "unit": "LPC-00304600", "camera": "LPC", "reason": reason}
+    found = groups_of(again, batch_record(0), again | {"night": "20200101"})
+    assert found == [("WARNING", 1, reason, "LPC-00304600")]
+
+
 def test_a_dark_is_told_even_before_the_first_frame() -> None:
     dark = dark_record(state="failed", problems=["Only 4 frames could be read."])
     found = grouped(night_messages(night_records([header_record(cameras=[]), dark])))

@@ -20,8 +20,8 @@ def header(**fields: Any) -> dict[str, Any]:
 
 def unit(number: int = 21, **fields: Any) -> dict[str, Any]:
     return {
-        "kind": "unit", "unit": f"LPC-{number:08d}", "camera": "LPC", "state": "done", "key": "k",
-        "night": "20160130", "at": START_S + number,
+        "kind": "unit", "unit": f"LPC-{number:08d}", "camera": "LPC", "bin": number,
+        "state": "done", "key": "k", "night": "20160130", "at": START_S + number,
         "files": [f"{number}a.fits", f"{number}b.fits"], "failed": {}, "warnings": [], **fields,
     }  # fmt: skip
 

@@ -82,4 +82,4 @@ def test_an_output_that_is_a_file_is_trouble(request_):
 
 def test_old_frames_of_a_live_night_are_told(request_):
     found = look_before(replace(request_, is_live=True), SETTINGS)
-    assert "days old: the cameras are silent" in texts(found, "notice")[-1]
+    assert "h old: the cameras are silent" in texts(found, "notice")[-1]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .words import fixed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -48,7 +50,7 @@ def _linear_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]
     step = _step((high - low) / max(1, most))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    return [(k * step, _text(k * step, digits)) for k in range(first, last + 1)]
+    return [(k * step, fixed(k * step, digits)) for k in range(first, last + 1)]
 
 
 def _step(least: float) -> float:
@@ -65,8 +67,4 @@ def _log_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
         if len(inside) <= most:
             break
     every = max(1, math.ceil(len(inside) / max(1, most)))
-    return [(place, _text(10.0**place, max(0, -math.floor(place)))) for place in inside[::every]]
-
-
-def _text(value: float, digits: int) -> str:
-    return f"{value:,.{digits}f}".replace("-", "−")
+    return [(place, fixed(10.0**place, max(0, -math.floor(place)))) for place in inside[::every]]

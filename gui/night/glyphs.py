@@ -7,6 +7,7 @@ from functools import cache
 from PyQt6.QtCore import QPointF, QRectF
 from PyQt6.QtGui import QPainterPath, QPolygonF
 
+GLYPHS = "●■◆▲▼"
 GLYPH_PX, RING_PX = 4.0, 5.5
 _CORNERS = {
     "■": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
