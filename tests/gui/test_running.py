@@ -332,7 +332,7 @@ def test_a_product_that_cannot_be_written_at_the_end_is_trouble(start, tmp_path:
     desktop = start(screenshot=tmp_path / "shot.png", exit_after_s=600.0)
     desktop.running.check.finish()
     assert len(desktop.problems) == 1
-    assert desktop.running._exit_code == 1
+    assert desktop.running.check.exit_code == 1
     assert not desktop.window.isVisible()
 
 

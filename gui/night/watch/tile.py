@@ -44,6 +44,7 @@ class CameraTile(QWidget):
     batchRequested = pyqtSignal(str)
 
     def __init__(self, content: TileContent, parent: QWidget | None = None) -> None:
+        self._widths: dict[int, int] = {}  # first: Qt tells of changes while it is made
         super().__init__(parent)
         self._roles = worn()
         self._content = content
@@ -78,8 +79,15 @@ class CameraTile(QWidget):
 
     def least_width(self, level: int) -> int:
         """Room that it needs to say so much."""
-        widest = max(self._line_width(line, level) for line in WIDEST.values())
-        return max(widest, self._header_width(level)) + 2 * _margin(level)
+        if level not in self._widths:
+            widest = max(self._line_width(line, level) for line in WIDEST.values())
+            self._widths[level] = max(widest, self._header_width(level)) + 2 * _margin(level)
+        return self._widths[level]
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Measure anew in another type."""
+        self._widths.clear()
+        super().changeEvent(event)
 
     def _line_width(self, line: TileLine, level: int) -> int:
         advance = self.fontMetrics().horizontalAdvance

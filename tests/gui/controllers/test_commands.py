@@ -23,7 +23,7 @@ ASKING = frozenset({
     "file.quit", "edit.settings", "help.shortcuts", "help.about", "help.simulate",
     "stack.depth", "file.save-table", "file.new-session", "file.open-session", "file.save-session",
     "file.save-session-as", "region.open", "region.save", "region.save-as", "region.export",
-    "fold.choose", "fold.export",
+    "fold.choose", "fold.export", "night.start", "night.open",
 })  # fmt: skip
 QUIET = tuple(spec.key for spec in SPECS if spec.key not in ASKING)
 KEY = Qt.Key
@@ -42,7 +42,8 @@ def test_no_action_of_an_empty_window_fails(desktop: Desktop) -> None:
     assert {problem.title for problem in desktop.problems} <= {
         "There is no picture", "There is nothing to compare with", "Could not measure a profile",
         "No capture is open", "No region", "No place on the sky", "No cursor",
-        "Nothing is folded", "No par file is in use", "No phase movie",
+        "Nothing is folded", "No par file is in use", "No phase movie", "No night is watched",
+        "No light curve is shown",
     }  # fmt: skip
     assert all(problem.hint for problem in desktop.problems)
 
@@ -64,7 +65,7 @@ def test_actions_in_any_order_leave_a_window_that_works(
     assert told <= {
         "Could not measure a profile", "No region", "No cursor", "DS9 is not running",
         "Nothing is folded", "No par file is in use", "No phase movie",
-        "No SAMP hub", "Not on a SAMP hub",
+        "No SAMP hub", "Not on a SAMP hub", "No night is watched", "No light curve is shown",
     }  # fmt: skip
     crab.act("frame.first")
     crab.wait_for_picture()
