@@ -177,7 +177,7 @@ def test_a_monkey_finds_nothing_that_breaks(
 @pytest.mark.slow
 @pytest.mark.expected_log
 @pytest.mark.parametrize("seed", range(2, 5))
-def test_eight_monkeys_find_nothing_that_breaks(
+def test_several_monkeys_find_nothing_that_breaks(
     start: Callable[..., Desktop], growing: Growing, other: Path, seed: int
 ) -> None:
     play(start, growing, other, seed, deeds=12)
