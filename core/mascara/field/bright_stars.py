@@ -16,6 +16,7 @@ from ..night.clear_sky import clear_zero_points
 from ..photometry.flags import LpFlag
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import h5py
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _SPOILT = int(LpFlag.SATURATED | LpFlag.SKY_SATURATED | LpFlag.MOON)
 _PLACES = ("x", "y", "alt")
+_AT_A_TIME = 16
+"""Stars of a night file between two pauses."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +68,16 @@ class BrightStars:
     ascc : ndarray of int64, shape (n,)
         Their numbers, sorted.
     rules : ReductionSettings
+
+    Attributes
+    ----------
+    pause : callable
+        Called every few stars of a whole night; what it raises ends the reading.
     """
 
     def __init__(self, ascc: Whole, rules: ReductionSettings) -> None:
         self._ascc, self._rules = ascc, rules
+        self.pause: Callable[[], object] = _go_on
         wanted, radii = max(rules.fast_radii_px), np.array(rules.slow_radii_px)
         self._flux = f"flux{int(np.argmin(np.abs(radii - wanted)))}"
         self._read: dict[Path, tuple[int, Light | None]] = {}
@@ -153,9 +162,17 @@ class BrightStars:
         """Columns of all points of the wanted stars."""
         known = file["header_table/ascc"][:].astype(np.int64)
         wanted = known[np.isin(known, self._ascc)]
-        curves = [file[f"data/{number}"][:] for number in wanted]
+        curves = []
+        for place, number in enumerate(wanted):
+            if place % _AT_A_TIME == 0:
+                self.pause()
+            curves.append(file[f"data/{number}"][:])
         if not curves:
             raise KeyError("none of the stars")
         rows = np.concatenate(curves)
         columns = {name: rows[name] for name in rows.dtype.names or ()}
         return columns | {"ascc": np.repeat(wanted, [len(curve) for curve in curves])}
+
+
+def _go_on() -> None:
+    """Nobody waits for anything else."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ...engine.jobs import JobContext
     from ...engine.journal import Record
     from ...stars.table import StarTable
     from ...timing.station import Station
@@ -41,6 +42,7 @@ BRIGHT_VMAG = 6.0
 FEWEST_STARS = 3
 """A cell with fewer tells of its stars, not of the sky."""
 _EDGE_STEPS = 16
+_PAUSE_S = 0.001
 
 
 def reduced_batches(records: Mapping[str, Record]) -> tuple[int, ...]:
@@ -78,7 +80,7 @@ class NightSky:
         self._table: StarTable | None = None
         self._light: BrightStars | None = None
 
-    def view(self, snapshot: NightSnapshot, batch: int) -> SkyView:
+    def view(self, snapshot: NightSnapshot, batch: int, ctx: JobContext | None = None) -> SkyView:
         """The sky in one batch.
 
         Parameters
@@ -86,6 +88,8 @@ class NightSky:
         snapshot : NightSnapshot
         batch : int
             One of `reduced_batches`.
+        ctx : JobContext or None
+            Lets others have the interpreter now and then, and ends a long look by a cancel.
 
         Raises
         ------
@@ -105,6 +109,8 @@ class NightSky:
         cells = seen_cells(now)
         edges = cell_edges()[[cell.number for cell in cells]] @ matrix.T
         self._open_stars(ReductionSettings.model_validate(snapshot.settings))
+        if self._light is not None and ctx is not None:
+            self._light.pause = lambda: ctx.rest(_PAUSE_S)
         return SkyView(
             batch, jd, station, cells, _altaz(edges), _chips(records, batch),
             self._stars(now, station, jd), _pair(sun_altaz(jd, station)),

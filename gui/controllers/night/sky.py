@@ -82,8 +82,9 @@ class SkyController(QObject):
         self._asked = key
         sky = self._sky = self._sky or NightSky(snapshot.output)
         self._desk.latest(
-            "sky", lambda _: sky.view(snapshot, batch), "Draw the sky of a batch", self._on_view
-        )
+            "sky", lambda ctx: sky.view(snapshot, batch, ctx), "Draw the sky of a batch",
+            self._on_view,
+        )  # fmt: skip
 
     def _on_view(self, view: SkyView) -> None:
         if self.panel is not None:

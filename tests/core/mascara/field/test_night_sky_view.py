@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from nightglass.core.errors import NightglassError
+from nightglass.core.engine.jobs import JobContext
+from nightglass.core.errors import Cancelled, NightglassError
 from nightglass.core.mascara.field.sky_view import (
     BRIGHT_VMAG,
     NightSky,
@@ -163,6 +164,18 @@ def test_a_spoilt_star_was_measured_and_tells_nothing(view: SkyView, stars: Made
     once = [ascc for ascc in flagged if (seen == ascc).sum() == 1]
     unknown = view.stars.ascc[np.isnan(view.stars.transparency)]
     assert set(once) & set(view.stars.ascc.tolist()) <= set(unknown.tolist())
+
+
+def test_a_cancel_ends_the_reading_of_a_whole_night(
+    snapshot: NightSnapshot, tmp_path: Path
+) -> None:
+    stars = write_night(tmp_path / "night", cameras="C", stars=60)
+    ctx = JobContext()
+    ctx.token.cancel()
+    here = replace(snapshot, output=stars.output)
+    with pytest.raises(Cancelled):
+        NightSky(stars.output).view(here, BATCH_WITH_STARS, ctx)
+    assert NightSky(stars.output).view(here, BATCH_WITH_STARS, JobContext()).stars.is_measured.any()
 
 
 def test_the_merge_of_the_night_changes_nothing(snapshot: NightSnapshot, tmp_path: Path) -> None:
