@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
 
 def report_html(output: Path, ctx: JobContext) -> str:
-    """Make the report of the latest night in a folder; nothing is written.
+    """The report of the latest night in a folder; nothing is written.
+
+    One that lies there is taken as it is where nothing happened in the night since.
 
     Raises
     ------
     NightglassError
         If the folder holds no night.
     """
-    return str(_elsewhere(ctx, make_html, output))
+    kept = _kept(output)
+    return str(_elsewhere(ctx, make_html, output)) if kept is None else kept
 
 
 def write_report(output: Path, ctx: JobContext) -> Path:
@@ -75,6 +78,18 @@ def make_mail(_: JobContext, output: str) -> tuple[bool, str]:
 
     delivery = mail(Path(output))
     return delivery.sent, in_words(delivery)
+
+
+def _kept(output: Path) -> str | None:
+    from ...mascara.night.layout import NightLayout
+
+    layout = NightLayout(output)
+    try:
+        if layout.report.stat().st_mtime_ns < layout.journal.stat().st_mtime_ns:
+            return None
+        return layout.report.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _elsewhere(ctx: JobContext, function: Any, output: Path) -> Any:
