@@ -39,6 +39,7 @@ class NightEnd(QObject):
         self._window, self._desk = window, workbench.night
         self._at_work: Path | None = None
         self._desk.changed.connect(self._on_changed)
+        self._on_changed(self._desk.snapshot)
 
     def stop(self) -> None:
         """Listen no more."""

@@ -40,7 +40,7 @@ def state(desktop: Desktop) -> str:
 
 def watched_to(desktop: Desktop, output: Path, end: str) -> None:
     with held(output):
-        desktop.wait(lambda: state(desktop) == "running")
+        desktop.wait(lambda: state(desktop) == "running" and desktop.running.night.pages)
         append(output, END | {"state": end})
         desktop.wait(lambda: state(desktop) == end)
 
