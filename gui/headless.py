@@ -11,11 +11,13 @@ from ..core import atomic
 from ..core.errors import NightglassError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from ..core.cli.window import WindowOptions
     from ..core.mascara.watching.snapshot import NightSnapshot
+    from ..core.workbench import Workbench
     from .main_window import MainWindow
-    from .running import Running
 
 SCREENSHOT_SIZE = (1600, 900)
 USUAL_S = 3.0
@@ -29,7 +31,11 @@ class HeadlessCheck(QObject):
 
     Parameters
     ----------
-    running : Running
+    options : WindowOptions
+    workbench : Workbench
+    window : MainWindow
+    timings : callable
+        Gives the figures of the run.
 
     Attributes
     ----------
@@ -37,10 +43,16 @@ class HeadlessCheck(QObject):
         1 where there was trouble.
     """
 
-    def __init__(self, running: Running) -> None:
-        super().__init__(running.window)
-        self._running = running
-        self._options = running.options
+    def __init__(
+        self,
+        options: WindowOptions,
+        workbench: Workbench,
+        window: MainWindow,
+        timings: Callable[[], Mapping[str, object]],
+    ) -> None:
+        super().__init__(window)
+        self._options, self._bench = options, workbench
+        self._window, self._timings = window, timings
         self.exit_code = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -51,7 +63,7 @@ class HeadlessCheck(QObject):
         """Let the time run."""
         seconds = self._options.exit_after_s
         if self._options.until_finished:
-            self._running.workbench.night.changed.connect(self._on_night_changed)
+            self._bench.night.changed.connect(self._on_night_changed)
         if seconds is not None or not self._options.until_finished:
             self._timer.start(round((USUAL_S if seconds is None else seconds) * 1000))
 
@@ -61,24 +73,24 @@ class HeadlessCheck(QObject):
 
     def _on_night_changed(self, snapshot: NightSnapshot | None) -> None:
         if snapshot is not None and snapshot.status.state in ENDED and not snapshot.is_running:
-            self._running.workbench.night.changed.disconnect(self._on_night_changed)
+            self._bench.night.changed.disconnect(self._on_night_changed)
             self._timer.start(LAST_LOOK_MS)
 
     def finish(self) -> None:
         """End with the products."""
-        running, options = self._running, self._options
+        options, problems = self._options, self._bench.problems
         try:
             if options.screenshot is not None:
-                save_screenshot(running.window, options.screenshot)
+                save_screenshot(self._window, options.screenshot)
             if options.timings is not None:
-                figures = json.dumps(running.timings(), indent=1)
+                figures = json.dumps(self._timings(), indent=1)
                 atomic.write_text(options.timings, figures + "\n")
         except (NightglassError, OSError) as error:
-            running.problems.report(error)
+            problems.report(error)
         finally:
-            entries = running.problems.entries()
+            entries = problems.entries()
             self.exit_code = int(any(entry.severity == "error" for entry in entries))
-            running.window.close()
+            self._window.close()
 
 
 def save_screenshot(window: MainWindow, path: Path) -> None:

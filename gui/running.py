@@ -82,7 +82,7 @@ class Running(QObject):
         self.stalls = StallMonitor(self)
         self._begun_s = perf_counter()
         self._started_s: float | None = None
-        self.check = HeadlessCheck(self)
+        self.check = HeadlessCheck(options, self.workbench, self.window, self.timings)
         self._is_closed = False
 
     def _make_window(self, settings: Settings) -> None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..mascara.browsing.index import StarIndex
     from ..mascara.browsing.search import StarSearch
     from ..mascara.browsing.stars import NightStars, StarFilter
 
@@ -59,13 +63,16 @@ def add_verbs(verbs: Any) -> None:
 
 
 def _stars(args: argparse.Namespace) -> int:
-    stars = _stars_of(args.folder)
+    from ..mascara.browsing.search import flagged_percent
+
+    stars = _stars_of(_index(args.folder), args.folder)
     search = _search(stars)
     rows = search.find(" ".join(args.text), _limits(args))
     if args.sort:
         rows = search.order(rows, _SORTS[args.sort], descending=args.descending)
     shown = rows[: args.limit] if args.limit > 0 else rows
-    entries = [_entry(stars, int(row)) for row in shown]
+    percents = flagged_percent(stars)
+    entries = [_entry(stars, int(row), percents) for row in shown]
     if args.json:
         told = {"found": len(rows), "explanation": search.explanation, "stars": entries}
         print(json.dumps(told))
@@ -74,10 +81,14 @@ def _stars(args: argparse.Namespace) -> int:
     return 0 if len(rows) else 1
 
 
-def _stars_of(folder: Path) -> NightStars:
+def _index(folder: Path) -> StarIndex:
     from ..mascara.browsing.index import StarIndex
 
-    stars = StarIndex(folder).refresh()
+    return StarIndex(folder)
+
+
+def _stars_of(index: StarIndex, folder: Path) -> NightStars:
+    stars = index.refresh()
     if not len(stars):
         raise NightglassError(
             "There are no stars",
@@ -104,9 +115,8 @@ def _limits(args: argparse.Namespace) -> StarFilter:
     )
 
 
-def _entry(stars: NightStars, row: int) -> dict[str, Any]:
+def _entry(stars: NightStars, row: int, percents: NDArray[np.float64]) -> dict[str, Any]:
     """One star as plain values, None where something is not known."""
-    from ..mascara.browsing.search import flagged_percent
     from ..mascara.finite import finite_or_none
 
     places = enumerate(stars.camera_names)
@@ -121,7 +131,7 @@ def _entry(stars: NightStars, row: int) -> dict[str, Any]:
         "cameras": [name for place, name in places if stars.cameras[row] >> place & 1],
         "fast_points": int(stars.fast_points[row]),
         "slow_points": int(stars.slow_points[row]),
-        "flagged_percent": finite_or_none(flagged_percent(stars)[row], 2),
+        "flagged_percent": finite_or_none(percents[row], 2),
         "mean_flux": finite_or_none(stars.mean_flux[row], 2),
         "scatter_mag": finite_or_none(stars.scatter_mag[row], 4),
     }
@@ -147,10 +157,10 @@ def _text(value: Any) -> str:
 
 def _curve(args: argparse.Namespace) -> int:
     from ..mascara.browsing.export import write_curve
-    from ..mascara.browsing.index import StarIndex
 
-    ascc = _number_of(_stars_of(args.folder), " ".join(args.star))
-    curve = StarIndex(args.folder).curve(ascc, "slow" if args.slow else "fast")
+    index = _index(args.folder)
+    ascc = _number_of(_stars_of(index, args.folder), " ".join(args.star))
+    curve = index.curve(ascc, "slow" if args.slow else "fast")
     source = str(args.folder.absolute())
     print(write_curve(curve, args.output, source=source, clobber=args.clobber))
     return 0

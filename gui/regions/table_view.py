@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, pyqtSignal
 from PyQt6.QtGui import QKeyEvent
-from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
+from PyQt6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from ..theme import icon_side, spaced, tabular_font
+from ..widgets.sortable import dressed_header
 from .columns import COLUMNS, PLACES, USUAL
 
 if TYPE_CHECKING:
@@ -61,22 +62,8 @@ class RegionTable(QTableView):
         self._fit()
 
     def _dress_headers(self) -> None:
-        side, header = self.verticalHeader(), self.horizontalHeader()
-        assert side is not None  # a table view has both
-        assert header is not None
-        side.hide()
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setDefaultSectionSize(self.fontMetrics().height() + spaced(2))
-        header.setSectionsClickable(True)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setSortIndicatorClearable(True)
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(spaced(5))
-        # It asks every row of every column whether it is selected, only to look the same.
-        header.setSelectionModel(QItemSelectionModel(self._regions, header))
+        header = dressed_header(self, self._regions, row_gap=2)
         header.sortIndicatorChanged.connect(self._regions.sort)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_column_menu)
         header.setToolTip("Click to sort; right-click to choose columns")
 

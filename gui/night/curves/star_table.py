@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from ...theme import spaced, tabular_font
 from ...widgets.keys import keeps_key
+from ...widgets.sortable import dressed_header
 from .star_columns import COLUMNS, PLACES, USUAL
 
 if TYPE_CHECKING:
@@ -58,23 +59,9 @@ class StarTable(QTableView):
         self._fit()
 
     def _dress_headers(self) -> None:
-        side, header = self.verticalHeader(), self.horizontalHeader()
-        assert side is not None  # a table view has both
-        assert header is not None
-        side.hide()
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setDefaultSectionSize(self.fontMetrics().height() + spaced(1))
-        header.setSectionsClickable(True)
-        header.setSortIndicatorShown(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setSortIndicatorClearable(True)
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(spaced(5))
+        header = dressed_header(self, self._model, row_gap=1)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        # It asks every row of every column whether it is selected, only to look the same.
-        header.setSelectionModel(QItemSelectionModel(self._model, header))
         header.sortIndicatorChanged.connect(self._on_sort_changed)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._on_column_menu_requested)
 
     # What it is told
